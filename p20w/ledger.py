@@ -72,6 +72,7 @@ source_release = sa.Table(
     sa.Column("kind", sa.Text, nullable=False, server_default="full"),
     sa.Column("origin", sa.Text, nullable=False),
     sa.Column("layout", sa.Text),
+    sa.Column("is_synthetic", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("expected_files", sa.Integer),
     sa.Column("expected_rows", sa.BigInteger),
     sa.Column("state", sa.Text, nullable=False),
@@ -360,28 +361,29 @@ def record_layer(
         )
 
 
-def layer_is_complete(connection: sa.Connection, run_id: int, layer: Layer) -> bool:
-    """Whether a layer of this run is complete."""
-    found = connection.scalar(
-        sa.select(layer_build.c.state).where(
-            layer_build.c.run_id == run_id, layer_build.c.layer == layer
-        )
-    )
-    return bool(found == "complete")
-
-
 def require_layer(settings: Settings, role: Role, run_id: int, layer: Layer) -> None:
-    """Refuse to go on without the layer below.
+    """Refuse to go on unless the layer is complete and still this run's: there is one table each.
 
     Raises:
-        ReleaseError: The layer is not complete for this run: build it first.
+        ReleaseError: The layer is not complete for this run, or a later run has replaced it.
     """
     with begin(settings, role) as connection:
-        if not layer_is_complete(connection, run_id, layer):
-            raise ReleaseError(
-                f"Layer {layer} of run {run_id} is not complete: build it first"
-                f" (`p20w build --layer {layer} --run {run_id}`)."
-            )
+        rows = connection.execute(
+            sa.select(layer_build.c.run_id, layer_build.c.state)
+            .where(layer_build.c.layer == layer)
+            .order_by(layer_build.c.started_at.desc())
+            .limit(1)
+        ).all()
+    if rows and rows[0].run_id != run_id:
+        raise ReleaseError(
+            f"Run {rows[0].run_id} has rebuilt layer {layer} since run {run_id} did: run {run_id}"
+            " was overtaken and publishes nothing. Nothing to mend; the other run goes on."
+        )
+    if not rows or rows[0].state != "complete":
+        raise ReleaseError(
+            f"Layer {layer} of run {run_id} is not complete: build it first"
+            f" (`p20w build {layer} --run {run_id}`)."
+        )
 
 
 def require_door(settings: Settings, role: Role, run_id: int, door: str) -> None:

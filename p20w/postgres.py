@@ -19,7 +19,7 @@ import sqlalchemy
 import sqlalchemy.exc
 from sqlalchemy.pool import NullPool
 
-from p20w.errors import ConfigurationError, DatabaseBusy, DatabaseError
+from p20w.errors import ConfigurationError, DatabaseBusy, DatabaseError, P20WError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,8 +179,13 @@ def database_errors() -> Iterator[None]:
         raise DatabaseError("The database refused a statement, without a SQLSTATE.") from None
 
 
-def _mapped(error: psycopg.Error) -> DatabaseBusy | DatabaseError:
+def _mapped(error: psycopg.Error) -> P20WError:
     state = error.sqlstate or ""
+    if state.startswith("28") or "authentication failed" in str(error):
+        return ConfigurationError(
+            "The database refused the login: see credentials.json of the home, or the password in"
+            " P20W_DATABASE_URL."
+        )
     diagnostic = error.diag
     facts = {
         "sqlstate": state or "none",

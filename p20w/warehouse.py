@@ -184,7 +184,6 @@ def statements(
 
 def _role(settings: Settings, role: Role, passwords: dict[str, str]) -> sql.Composed:
     group, login = group_role(settings, role), login_role(settings, role)
-    acts_as_group = role in WAREHOUSE_ROLES
     return sql.SQL(
         """
         do $$ begin
@@ -196,7 +195,7 @@ def _role(settings: Settings, role: Role, passwords: dict[str, str]) -> sql.Comp
             end if;
         end $$;
         alter role {login} password {password};
-        alter role {login} {setting}
+        {settings}
         """
     ).format(
         group_name=sql.Literal(group),
@@ -204,9 +203,22 @@ def _role(settings: Settings, role: Role, passwords: dict[str, str]) -> sql.Comp
         login_name=sql.Literal(login),
         login=sql.Identifier(login),
         password=sql.Literal(passwords.get(login, "<choose one>")),
-        setting=sql.SQL("set role = {}").format(sql.Literal(group))
-        if acts_as_group
-        else sql.SQL("set default_transaction_read_only = on"),
+        settings=_login_settings(role, group, login),
+    )
+
+
+def _login_settings(role: Role, group: str, login: str) -> sql.Composed:
+    """Writers act as their group; readers cannot write, and reads of true figures are logged."""
+    wanted = {"role": group}
+    if role not in WAREHOUSE_ROLES:
+        wanted = {"default_transaction_read_only": "on"}
+    if role == "accountability_reader":
+        wanted["log_statement"] = "all"
+    return sql.SQL("; ").join(
+        sql.SQL("alter role {} set {} = {}").format(
+            sql.Identifier(login), sql.Identifier(name), sql.Literal(value)
+        )
+        for name, value in wanted.items()
     )
 
 
@@ -253,6 +265,13 @@ def _ops_grants(settings: Settings) -> list[sql.Composed]:
         for table, writers in WRITERS.items()
         for role in writers
     ]
+    # The state's own login sees every organisation; logins of districts get rows of their own.
+    made.append(
+        sql.SQL(
+            "insert into ops.reader_scope select {login}, '*' where not exists"
+            " (select from ops.reader_scope where role_name = {login})"
+        ).format(login=sql.Literal(login_role(settings, "accountability_reader")))
+    )
     return made
 
 

@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), server_default="full", nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("layout", sa.Text(), nullable=True),
+        sa.Column("is_synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("expected_files", sa.Integer(), nullable=True),
         sa.Column("expected_rows", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),

@@ -1,0 +1,301 @@
+"""dbt in process, one call a layer: progress per node into `ops.dbt_result`, no row anywhere.
+
+A retry builds what this run has not built, with descendants, read from `ops.dbt_result` (never
+`dbt retry`: after a crash it reports success for nothing). The file log of dbt is off, its console
+quiet and `run_results.json` not kept, because failing rows appear in all three.
+Flow: `ops.run_input` + `dbt_project/` -> `staging`, `core`, `candidate`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from p20w import ledger
+from p20w.errors import ConfigurationError, DatabaseBusy, Terminal
+from p20w.postgres import address, connect, database_errors, sqlalchemy_url
+from p20w.settings import CHECKOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import psycopg
+
+    from p20w.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+PROJECT = CHECKOUT / "dbt_project"
+DbtLayer = Literal["staging", "core", "marts"]
+BELOW: dict[DbtLayer, tuple[ledger.Layer, str] | None] = {
+    "staging": None,
+    "core": ("identity", "staging"),
+    "marts": ("core", "core"),
+}
+FOLDERS: dict[DbtLayer, tuple[str, ...]] = {
+    "staging": ("seeds/", "models/staging/", "tests/staging/"),
+    "core": ("models/core/", "tests/core/"),
+    "marts": ("models/marts/", "tests/marts/"),
+}
+BUILT = {"success", "pass", "warn"}
+
+
+@dataclass(frozen=True, slots=True)
+class LayerBuild:
+    """What a build did: nodes built or tested now, and nodes that this run had built before."""
+
+    layer: DbtLayer
+    built: int
+    kept: int
+
+
+def build(settings: Settings, run_id: int, layer: DbtLayer) -> LayerBuild:
+    """Build and test one layer of a run.
+
+    Returns:
+        Counts of nodes.
+
+    Raises:
+        ReleaseError: The layer or door below is not complete.
+        DatabaseBusy: Another process builds this layer now.
+        Terminal: A model or a test failed; the message names the nodes.
+    """
+    below = BELOW[layer]
+    if below is not None:
+        ledger.require_layer(settings, "transformer", run_id, below[0])
+        ledger.require_door(settings, "transformer", run_id, below[1])
+    with _only_builder(settings, layer), _environment(settings, layer):
+        manifest = _parse(settings, run_id)
+        nodes = layer_nodes(manifest, layer)
+        kept = nodes - _unbuilt(manifest, nodes, _built_before(settings, run_id, layer))
+        ledger.record_layer(settings, "transformer", run_id, layer, "running")
+        failed = _run(settings, run_id, layer, manifest, sorted(nodes - kept))
+    state: Literal["complete", "failed"] = "failed" if failed else "complete"
+    ledger.record_layer(settings, "transformer", run_id, layer, state)
+    if below is not None:
+        ledger.require_layer(settings, "transformer", run_id, below[0])
+    if failed:
+        raise Terminal(
+            f"Layer {layer} of run {run_id}: {len(failed)} nodes failed: {', '.join(failed[:8])}."
+            " Reasons are in ops.dbt_result; mend the cause and retry: what is built stays."
+        )
+    logger.info("layer built layer=%s nodes=%d kept=%d", layer, len(nodes) - len(kept), len(kept))
+    return LayerBuild(layer, len(nodes) - len(kept), len(kept))
+
+
+def read_manifest(settings: Settings, run_id: int) -> Any:
+    """The manifest: models, columns, docs, `config.meta`. Also written to the target folder."""
+    with _environment(settings, "staging"):
+        return _parse(settings, run_id)
+
+
+def target_folder(settings: Settings) -> Path:
+    """Where dbt keeps its parse and compiled SQL; mode 0700."""
+    folder = settings.home / "dbt"
+    if not folder.exists():
+        folder.mkdir(mode=0o700)
+    return folder
+
+
+def layer_nodes(manifest: Any, layer: DbtLayer) -> set[str]:
+    """Ids of a layer's seeds, models and tests; unit tests run in the test suite, not at night."""
+    return {
+        unique_id
+        for unique_id, node in manifest.nodes.items()
+        if node.resource_type in {"model", "seed", "test"}
+        and node.original_file_path.startswith(FOLDERS[layer])
+    }
+
+
+def without_values(message: str) -> str:
+    """A database's or dbt's message without what may be a row: DETAIL, HINT, CONTEXT, values."""
+    told = re.split(r"\s*(?:DETAIL|HINT|CONTEXT|QUERY|LINE \d+):", message, maxsplit=1)[0]
+    told = re.sub(r':\s*".*', ": (value not shown)", told, flags=re.DOTALL)
+    told = re.sub(r'value "[^"]*"', "value (not shown)", told)
+    return told.strip()[:500]
+
+
+def _unbuilt(manifest: Any, nodes: set[str], built: set[str]) -> set[str]:
+    """Nodes not built yet in this run, with all of their descendants in the layer."""
+    todo = nodes - built
+    waiting = list(todo)
+    while waiting:
+        for child in manifest.child_map.get(waiting.pop(), []):
+            if child in nodes and child not in todo:
+                todo.add(child)
+                waiting.append(child)
+    return todo
+
+
+def _built_before(settings: Settings, run_id: int, layer: DbtLayer) -> set[str]:
+    with connect(settings, "transformer") as connection:
+        rows = connection.execute(
+            "select distinct on (node_id) node_id, status from ops.dbt_result"
+            " where run_id = %s and layer = %s order by node_id, finished_at desc",
+            [run_id, layer],
+        ).fetchall()
+    return {str(row[0]) for row in rows if row[1] in BUILT}
+
+
+def _parse(settings: Settings, run_id: int) -> Any:
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - heavy, and only needed here
+
+    result = dbtRunner().invoke(["parse", *_options(settings, run_id)])
+    if not result.success:
+        raise ConfigurationError(
+            f"dbt cannot parse the project: {without_values(str(result.exception))}"
+        )
+    manifest = result.result
+    if not getattr(manifest, "child_map", None):
+        manifest.build_parent_and_child_maps()
+    return manifest
+
+
+def _run(
+    settings: Settings,
+    run_id: int,
+    layer: DbtLayer,
+    manifest: Any,
+    nodes: list[str],
+) -> list[str]:
+    """Build the nodes; return the names of those that failed."""
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    if not nodes:
+        return []
+    recorder = _Recorder(settings, run_id, layer)
+    selectors = [".".join(manifest.nodes[node].fqn) for node in nodes]
+    result = dbtRunner(manifest=manifest, callbacks=[recorder.note]).invoke(
+        [
+            "build",
+            *_options(settings, run_id),
+            "--indirect-selection",
+            "empty",
+            "--exclude-resource-type",
+            "unit_test",
+            "--select",
+            *selectors,
+        ]
+    )
+    recorder.close()
+    (target_folder(settings) / "run_results.json").unlink(missing_ok=True)
+    if result.exception is not None:
+        raise Terminal(
+            f"dbt stopped in layer {layer}: {without_values(str(result.exception))}"
+        ) from None
+    return recorder.failed
+
+
+def _options(settings: Settings, run_id: int) -> list[str]:
+    return [
+        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+        *("--target-path", str(target_folder(settings))),
+        *("--log-level", "none", "--log-level-file", "none"),
+        *("--vars", f"{{run_id: {run_id}}}"),
+        "--no-send-anonymous-usage-stats",
+        "--no-version-check",
+    ]
+
+
+class _Recorder:
+    """Writes one row of `ops.dbt_result` as each node ends, so that a crash loses nothing."""
+
+    def __init__(self, settings: Settings, run_id: int, layer: DbtLayer) -> None:
+        self.failed: list[str] = []
+        self._where = {"run_id": run_id, "layer": layer}
+        self._engine = sa.create_engine(
+            sqlalchemy_url(settings, "transformer"), poolclass=NullPool, hide_parameters=True
+        )
+
+    def note(self, event: Any) -> None:
+        """Take one event of dbt."""
+        if event.info.name != "NodeFinished":
+            return
+        result, node = event.data.run_result, event.data.node_info
+        status, name = str(result.status), str(node.unique_id)
+        message = without_values(str(result.message))
+        if status not in BUILT and status != "skipped":
+            self.failed.append(name)
+            logger.error("node failed node=%s status=%s reason=%s", name, status, message)
+        row = {
+            **self._where,
+            "node_id": name,
+            "status": status,
+            "execution_seconds": float(result.execution_time),
+            "rows_affected": _rows(result),
+            "message": message,
+            "finished_at": ledger.now(),
+        }
+        with database_errors(), self._engine.begin() as connection:
+            connection.execute(sa.insert(ledger.dbt_result), row)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._engine.dispose()
+
+
+def _rows(result: Any) -> int | None:
+    found = dict(result.adapter_response).get("rows_affected")
+    return int(found) if found is not None and str(found).lstrip("-").isdigit() else None
+
+
+@contextmanager
+def _only_builder(settings: Settings, layer: DbtLayer) -> Iterator[None]:
+    """Hold the layer's lock; end what a dead builder of the same layer left behind."""
+    with connect(settings, "transformer", autocommit=True) as connection:
+        row = connection.execute(
+            "select pg_try_advisory_lock(hashtext(%s))", [f"p20w.build.{layer}"]
+        ).fetchone()
+        if row is None or not row[0]:
+            raise DatabaseBusy(f"Another process builds layer {layer} now: try again later.")
+        _end_orphans(connection, _application(layer))
+        yield
+
+
+def _end_orphans(connection: psycopg.Connection, application: str) -> None:
+    # As the login: a backend's role is the one that connected, not the one it acts as.
+    connection.execute("set role none")
+    ended = connection.execute(
+        "select count(*) filter (where pg_terminate_backend(pid, 10000)) from pg_stat_activity"
+        " where application_name = %s and datname = current_database() and usename = session_user",
+        [application],
+    ).fetchone()
+    if ended is not None and ended[0]:
+        logger.warning("ended backends of a dead build count=%d", ended[0])
+
+
+def _application(layer: str) -> str:
+    return f"p20w_dbt_{layer}"
+
+
+@contextmanager
+def _environment(settings: Settings, layer: str) -> Iterator[None]:
+    """What `dbt_project/profiles.yml` reads, for the time of the call."""
+    where = address(settings, "transformer")
+    wanted = {
+        "P20W_DBT_HOST": where.host,
+        "P20W_DBT_PORT": str(where.port),
+        "P20W_DBT_DATABASE": where.database,
+        "P20W_DBT_USER": where.user,
+        "P20W_DBT_PASSWORD": where.password,
+        "P20W_DBT_APPLICATION": _application(layer),
+        "DO_NOT_TRACK": "1",
+    }
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

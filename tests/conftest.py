@@ -1,0 +1,75 @@
+"""Fixtures: one embedded PostgreSQL a session, a database cloned from a template per test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from ingestion.registry import sources
+from psycopg import sql
+
+from p20w import warehouse
+from p20w.embedded_postgres import EmbeddedPostgres, new_password
+from p20w.postgres import address, credentials_file, write_credentials
+from p20w.settings import CHECKOUT, Settings
+
+SHARED_DATA = Path(os.environ.get("P20W_SHARED_DATA", CHECKOUT.parent / "shared" / "data"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real public files; they are never part of the project."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"no real public files at {SHARED_DATA} (P20W_SHARED_DATA names another place)")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def session_home() -> Iterator[Path]:
+    """A home that the server's account can pass through, also when the tests run as root."""
+    home = Path(tempfile.mkdtemp(prefix="p20w-tests-"))
+    home.chmod(0o711)
+    yield home
+    shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def template(session_home: Path) -> Iterator[Settings]:
+    """A running server (fsync off: a test's data may be lost) with an initialised warehouse."""
+    settings = Settings(home=session_home, _env_file=None)
+    server = EmbeddedPostgres(session_home, durable=False)
+    password = new_password()
+    write_credentials(session_home, {"postgres": password})
+    server.start(password)
+    warehouse.initialise(settings, [source.name for source in sources()])
+    yield settings
+    server.stop()
+
+
+@pytest.fixture
+def settings(
+    template: Settings, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Settings]:
+    """Settings of an empty warehouse of one's own: a clone of the template."""
+    name = f"test_{abs(hash(request.node.nodeid)) % 10**12}"
+    where = address(template, "owner", "postgres")
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copy2(credentials_file(template.home), credentials_file(home))
+    with psycopg.connect(where.url(), autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {} template p20w").format(sql.Identifier(name)))
+    own = Settings(
+        home=home,
+        database_url=address(template, "owner", name).url(),
+        role_prefix="p20w",
+        _env_file=None,
+    )
+    warehouse.initialise(own, [source.name for source in sources()])
+    yield own
+    with psycopg.connect(where.url(), autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))

@@ -1,0 +1,246 @@
+"""The pointer: one whole release for every statement, hold, rollback, changed columns, scopes."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from p20w import ledger
+from p20w.errors import ReleaseError
+from p20w.postgres import begin, connect, dsn, login_role
+from p20w.release import current_release, publish, resume, rollback, trim
+from p20w.settings import Settings
+
+pytestmark = pytest.mark.integration
+
+
+def run_with_release(settings: Settings, figure: int, columns: str = "") -> int:
+    """A run whose audited release has one mart with one figure; returns the run's id."""
+    at = datetime.now(UTC)
+    with begin(settings, "transformer") as connection:
+        run_id = connection.scalar(
+            sa.insert(ledger.run)
+            .values(
+                kind="nightly",
+                state="running",
+                started_at=at,
+                code_commit="test",
+                as_of_date=at.date(),
+            )
+            .returning(ledger.run.c.run_id)
+        )
+    assert run_id is not None
+    with begin(settings, "publisher") as connection:
+        release_id = connection.scalar(
+            sa.insert(ledger.release)
+            .values(
+                run_id=run_id,
+                state="audited",
+                created_at=at,
+                code_commit="test",
+                publication_date=True,
+                synthetic=True,
+            )
+            .returning(ledger.release.c.release_id)
+        )
+    with begin(settings, "checker") as connection:
+        connection.execute(
+            sa.insert(ledger.check_result).values(
+                run_id=run_id,
+                door="release",
+                check_id="probe",
+                severity="block",
+                success=True,
+                checked_at=at,
+            )
+        )
+    with connect(settings, "publisher") as connection:
+        for schema in (f"release_{release_id}", f"release_{release_id}_true"):
+            connection.execute(f"create schema {schema}")
+            connection.execute(
+                f"create table {schema}.mart_probe (release_id bigint not null"
+                f" check (release_id = {release_id}), organization_code text,"
+                f" parent_organization_code text, figure integer{columns})"
+            )
+            connection.execute(
+                f"insert into {schema}.mart_probe (release_id, organization_code,"
+                f" parent_organization_code, figure) values ({release_id}, '0001', '00', {figure}),"
+                f" ({release_id}, '0002', '00', {figure})"
+            )
+    return int(run_id)
+
+
+def figures(settings: Settings) -> set[int]:
+    with connect(settings, "bi_reader") as connection:
+        rows = connection.execute("select figure from marts.mart_probe").fetchall()
+    return {row[0] for row in rows}
+
+
+def test_readers_see_the_release_that_was_published(settings: Settings) -> None:
+    publish(settings, run_with_release(settings, 42))
+
+    assert figures(settings) == {42}
+    now = current_release(settings)
+    assert now is not None
+    assert now.release_id == 1
+
+
+def test_publishing_twice_equals_publishing_once(settings: Settings) -> None:
+    run_id = run_with_release(settings, 42)
+
+    assert publish(settings, run_id) == publish(settings, run_id)
+
+    assert figures(settings) == {42}
+
+
+def test_a_release_whose_door_was_not_opened_is_not_published(settings: Settings) -> None:
+    run_id = run_with_release(settings, 42)
+    with begin(settings, "checker") as connection:
+        connection.execute(
+            sa.insert(ledger.check_result).values(
+                run_id=run_id,
+                door="release",
+                check_id="later",
+                severity="block",
+                success=False,
+                checked_at=datetime.now(UTC),
+            )
+        )
+
+    with pytest.raises(ReleaseError, match="1 blocking"):
+        publish(settings, run_id)
+
+    assert current_release(settings) is None
+
+
+def test_a_rollback_shows_the_release_before_and_holds_publication(settings: Settings) -> None:
+    publish(settings, run_with_release(settings, 1))
+    publish(settings, run_with_release(settings, 2))
+
+    rollback(settings, "figure 2 is wrong")
+
+    assert figures(settings) == {1}
+    run_id = run_with_release(settings, 3)
+    with pytest.raises(ReleaseError, match="held since"):
+        publish(settings, run_id)
+    assert figures(settings) == {1}
+
+    assert resume(settings) == 1
+    publish(settings, run_id)
+    assert figures(settings) == {3}
+
+
+def test_a_rollback_needs_a_reason_and_somewhere_to_go(settings: Settings) -> None:
+    publish(settings, run_with_release(settings, 1))
+
+    with pytest.raises(ReleaseError, match="reason"):
+        rollback(settings, "  ")
+    with pytest.raises(ReleaseError, match="No published release"):
+        rollback(settings, "no other one")
+
+    assert figures(settings) == {1}
+
+
+def test_a_night_that_was_overtaken_publishes_nothing(settings: Settings) -> None:
+    slow = run_with_release(settings, 1)
+    publish(settings, run_with_release(settings, 2))
+
+    with pytest.raises(ReleaseError, match="too late"):
+        publish(settings, slow)
+
+    assert figures(settings) == {2}
+
+
+def test_an_added_column_is_published_and_survives_a_rollback_over_it(settings: Settings) -> None:
+    publish(settings, run_with_release(settings, 1))
+    publish(settings, run_with_release(settings, 2, ", note text default 'new'"))
+
+    with connect(settings, "bi_reader") as connection:
+        assert set(connection.execute("select figure, note from marts.mart_probe").fetchall()) == {
+            (2, "new")
+        }
+    rollback(settings, "over the added column")
+    with connect(settings, "bi_reader") as connection:
+        assert set(connection.execute("select figure, note from marts.mart_probe").fetchall()) == {
+            (1, None)
+        }
+
+
+def test_a_removed_column_is_refused_and_the_old_release_stays(settings: Settings) -> None:
+    publish(settings, run_with_release(settings, 1, ", note text"))
+
+    with pytest.raises(ReleaseError, match="removed, re-typed or re-ordered"):
+        publish(settings, run_with_release(settings, 2))
+
+    assert figures(settings) == {1}
+
+
+def test_old_releases_are_detached_and_come_back_for_a_rollback(settings: Settings) -> None:
+    for figure in range(1, 6):
+        publish(settings, run_with_release(settings, figure))
+
+    assert trim(settings, keep=3) == 4  # two old releases, public and true
+    assert trim(settings, keep=3) == 0
+    assert figures(settings) == {5}
+
+    rollback(settings, "far back", to_release_id=1)
+    assert figures(settings) == {1}
+
+
+def test_every_statement_under_a_moving_pointer_sees_one_whole_release(
+    settings: Settings,
+) -> None:
+    publish(settings, run_with_release(settings, 1))
+    runs = [run_with_release(settings, figure) for figure in range(2, 12)]
+    seen: list[set[int]] = []
+    done = threading.Event()
+
+    def read() -> None:
+        with psycopg.connect(dsn(settings, "bi_reader"), autocommit=True) as connection:
+            while not done.is_set():
+                rows = connection.execute("select figure from marts.mart_probe").fetchall()
+                seen.append({row[0] for row in rows})
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for run_id in runs:
+        publish(settings, run_id)
+    done.set()
+    for reader in readers:
+        reader.join()
+
+    assert seen
+    assert all(len(one) == 1 for one in seen)
+    assert figures(settings) == {11}
+
+
+def test_a_reader_of_accountability_sees_only_its_organisations(settings: Settings) -> None:
+    publish(settings, run_with_release(settings, 9))
+    reader = login_role(settings, "accountability_reader")
+
+    def sees() -> set[str]:
+        with connect(settings, "accountability_reader") as connection:
+            rows = connection.execute(
+                "select organization_code from accountability.mart_probe"
+            ).fetchall()
+        return {row[0] for row in rows}
+
+    def scope(code: str) -> None:
+        with begin(settings, "owner") as connection:
+            connection.execute(sa.delete(ledger.reader_scope))
+            connection.execute(
+                sa.insert(ledger.reader_scope).values(role_name=reader, organization_code=code)
+            )
+
+    assert sees() == {"0001", "0002"}  # init gives the state's own login every organisation
+    scope("0001")
+    assert sees() == {"0001"}
+    scope("00")
+    assert sees() == {"0001", "0002"}
+    scope("9999")
+    assert sees() == set()
