@@ -1,0 +1,117 @@
+"""`make demo`: one night on an invented Wisconsin, by a real Airflow run, watched to its end.
+
+Flow: synthetic server -> `ingest_<source>` DAG runs -> `nightly` DAG run -> published marts.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from p20w import instance
+from p20w.airflow_api import AirflowApi, Change
+from p20w.errors import Terminal
+from p20w.postgres import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
+
+    from p20w.settings import Settings
+
+
+def run_demo(settings: Settings, sources: Sequence[str], console: Console) -> None:
+    """Start everything, run the ingest DAGs and a night, print what happens and a summary.
+
+    Raises:
+        Terminal: A DAG run failed; names the task and its last line.
+    """
+    begun = time.monotonic()
+    console.print(
+        f"An invented Wisconsin of {settings.synthetic_students:,} students, none of whom exists."
+    )
+    server = instance.SyntheticWisconsin(settings)
+    if not settings.home.exists():
+        settings.home.mkdir(parents=True, mode=0o711)
+    addresses = server.start(sources)
+    instance.up(
+        settings,
+        sources,
+        with_airflow=True,
+        progress=lambda told: console.print(f"  {told}"),
+        extra=addresses,
+    )
+    found = instance.status(settings)
+    api = AirflowApi(
+        found["airflow"]["url"], found["airflow"]["user"], found["airflow"]["password"]
+    )
+    ready = time.monotonic()
+    console.print(f"Airflow is up after {ready - begun:.0f} s: {found['airflow']['url']}")
+    _run_dags(api, [f"ingest_{source}" for source in sources], console)
+    _run_dags(api, ["nightly"], console)
+    _summary(settings, console, time.monotonic() - begun)
+
+
+def _run_dags(api: AirflowApi, dag_ids: Iterable[str], console: Console) -> None:
+    """Trigger DAGs together, then watch them one after the other."""
+    triggered = []
+    for dag_id in dag_ids:
+        api.wait_for_dag(dag_id)
+        triggered.append((dag_id, api.trigger(dag_id)))
+    for dag_id, run_id in triggered:
+        progress = _Progress(dag_id, console)
+        run = api.watch(dag_id, run_id, progress.tell)
+        if run.state != "success":
+            raise Terminal(
+                f"The run of {dag_id} ended as {run.state} in {progress.failed}: read its log in"
+                f" Airflow ({api.url}), mend the cause, and run the demo again: it goes on from"
+                " here."
+            )
+
+
+class _Progress:
+    """One line a task as it ends."""
+
+    def __init__(self, dag_id: str, console: Console) -> None:
+        self.failed: str | None = None
+        self._dag_id = dag_id
+        self._console = console
+
+    def tell(self, change: Change) -> None:
+        """Print an end; remember a failure."""
+        if change.task_id is None or change.state not in {"success", "failed", "up_for_retry"}:
+            return
+        if change.state == "failed":
+            self.failed = self.failed or change.task_id
+        took = f"{change.seconds:6.1f} s" if change.seconds is not None else ""
+        self._console.print(f"  {self._dag_id:18} {change.task_id:17} {change.state:12} {took}")
+
+
+def _summary(settings: Settings, console: Console, seconds: float) -> None:
+    found = instance.status(settings)
+    release = found["release"]
+    with connect(settings, "bi_reader") as connection:
+        rows = connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'marts'"
+            " order by 1"
+        ).fetchall()
+    total, printed = release["cells_total"], release["cells_printed"]
+    share = f"{100 * printed / total:.1f} % of {total:,}" if total else "no student cells"
+    console.print(
+        f"\nRelease {release['id']} is published after {seconds:.0f} s"
+        f"{' (SYNTHETIC data)' if release['synthetic'] else ''}: {len(rows)} tables in `marts`,"
+        f" cells printed: {share}.\n"
+    )
+    told = {
+        "Airflow": f"{found['airflow']['url']}  (login {found['airflow']['user']},"
+        f" password {found['airflow']['password']})",
+        "Marts": found["warehouse"]["reader_dsn"],
+        "True figures": found["warehouse"]["accountability_dsn"],
+        "Data Docs": found["data_docs"],
+        "Exports": found["exports"],
+        "Look around": ".venv/bin/p20w psql   then   select * from marts.release_info;",
+        "Stop": "make down",
+    }
+    for name, value in told.items():
+        console.print(f"  {name:13} {value}", soft_wrap=True)
