@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 TIMEOUT_SECONDS = 30.0
+UNAUTHORIZED = 401
 FINISHED_RUN = ("success", "failed")
 
 
@@ -138,10 +139,14 @@ class AirflowApi:
         return [TaskInstance.model_validate(task) for task in found["task_instances"]]
 
     def task_log(self, dag_id: str, dag_run_id: str, task: TaskInstance) -> list[str]:
-        """The messages of a task's last try."""
+        """The messages of a task's last try, an error's text after the line that tells of it."""
         path = f"dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task.task_id}/logs"
         content = self._get(f"{path}/{task.try_number}?full_content=true")["content"]
-        return [str(line.get("event", "")) if isinstance(line, dict) else line for line in content]
+        lines: list[str] = []
+        for entry in content:
+            lines.append(str(entry["event"]))
+            lines += [str(error["exc_value"]) for error in entry.get("error_detail") or []]
+        return lines
 
     def watch(
         self,
@@ -189,7 +194,7 @@ class AirflowApi:
 
     def _knows(self, dag_id: str) -> bool:
         answer = self._request("GET", f"dags/{dag_id}", None)
-        return answer.status_code == requests.codes.ok
+        return answer.ok
 
     def _get(self, path: str) -> dict[str, Any]:
         return self._send("GET", path, None)
@@ -211,7 +216,7 @@ class AirflowApi:
         if self._token is None:
             self._token = self._new_token()
         answer = self._call(method, f"api/v2/{path}", body, self._token)
-        if answer.status_code == requests.codes.unauthorized:
+        if answer.status_code == UNAUTHORIZED:
             self._token = self._new_token()
             answer = self._call(method, f"api/v2/{path}", body, self._token)
         return answer

@@ -20,7 +20,7 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 import psutil
 import psycopg
@@ -41,9 +41,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-Service = Literal["api-server", "scheduler", "dag-processor", "triggerer"]
 AIRFLOW = (sys.executable, "-m", "airflow")
-COMMANDS: dict[Service, tuple[str, ...]] = {
+COMMANDS: Mapping[str, Sequence[str]] = {
     # On one machine the API server reads the log files itself: nobody has to serve them.
     "api-server": (*AIRFLOW, "api-server", "--workers", "1"),
     "scheduler": (*AIRFLOW, "scheduler", "--skip-serve-logs"),
@@ -52,9 +51,14 @@ COMMANDS: dict[Service, tuple[str, ...]] = {
 }
 HEALTH_NAMES = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 
+# The triggerer alone takes ten seconds to end, waiting for a process that has ended already.
 ASK_SECONDS = 4.0
 END_SECONDS = 2.0
+KILL_SECONDS = 10.0
 POLL_SECONDS = 0.25
+
+# Services outlive the object that started them; forgetting a live child is a ResourceWarning.
+_launched: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class AirflowServices:
         dags_folder: Path,
         metadata_dsn: str,
         env: Mapping[str, str],
-        commands: Mapping[str, Sequence[str]] = cast("Mapping[str, Sequence[str]]", COMMANDS),
+        commands: Mapping[str, Sequence[str]] = COMMANDS,
     ) -> None:
         self.folder = home.absolute() / "airflow"
         self.logs = self.folder / "logs"
@@ -101,7 +105,6 @@ class AirflowServices:
         self._state_file = self.folder / "services.json"
         self._keys_file = self.folder / "secrets.json"
         self._passwords_file = self.folder / "passwords.json"
-        self._children: list[subprocess.Popen[bytes]] = []
 
     @property
     def url(self) -> str | None:
@@ -123,12 +126,7 @@ class AirflowServices:
             ConfigurationError: The migration failed; its log says why.
             DatabaseBusy: The metadata database does not answer.
         """
-        self.logs.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._locked():
-            if not self._keys_file.exists():
-                _write_private(self._keys_file, asdict(AirflowSecrets.new()))
-            if not self._passwords_file.exists():
-                _write_private(self._passwords_file, {USER: secrets.token_urlsafe(18)})
             if not self._is_migrated():
                 self._migrate()
 
@@ -172,10 +170,14 @@ class AirflowServices:
                 )
             time.sleep(POLL_SECONDS)
 
-    def stop(self) -> int:
+    def stop(self, ask_seconds: float = ASK_SECONDS, end_seconds: float = END_SECONDS) -> int:
         """End every process of this Airflow; harmless when none runs.
 
-        A task still running after a short while is ended too: its next try continues its work.
+        A task that still runs is ended too: the next start gives it another try.
+
+        Args:
+            ask_seconds: How long the services may take to end in good order.
+            end_seconds: How long whatever is left may take after SIGTERM, before SIGKILL.
 
         Returns:
             How many processes had to be killed because they did not end when asked.
@@ -188,13 +190,11 @@ class AirflowServices:
         with self._locked():
             leaders = set(self._alive().values())
             _send("terminate", [process for process in self._marked() if process.pid in leaders])
-            self._wait_gone(ASK_SECONDS)
+            self._wait_gone(ask_seconds)
             _send("terminate", self._marked())
-            self._wait_gone(END_SECONDS)
+            self._wait_gone(end_seconds)
             killed = self._kill_rest()
-            for child in self._children:
-                child.wait(END_SECONDS)
-            self._children.clear()
+            _launched[:] = [child for child in _launched if child.poll() is None]
             if (state := self._state()) is not None:
                 _write_private(self._state_file, asdict(_State(state.port, {})))
             return killed
@@ -222,7 +222,7 @@ class AirflowServices:
                 env=self._environment(port),
                 start_new_session=True,
             )
-        self._children.append(child)
+        _launched.append(child)
         return child.pid
 
     def _is_migrated(self) -> bool:
@@ -319,7 +319,7 @@ class AirflowServices:
 
     def _kill_rest(self) -> int:
         killed: set[int] = set()
-        deadline = time.monotonic() + END_SECONDS
+        deadline = time.monotonic() + KILL_SECONDS
         # Again and again: a process may be born while the list is made.
         while left := self._marked():
             if time.monotonic() > deadline:
@@ -335,8 +335,15 @@ class AirflowServices:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        """One command at a time, on a folder that has its keys and its login."""
+        for folder in (self.folder, self.logs):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (self.folder / "lock").open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
+            if not self._keys_file.exists():
+                _write_private(self._keys_file, asdict(AirflowSecrets.new()))
+            if not self._passwords_file.exists():
+                _write_private(self._passwords_file, {USER: secrets.token_urlsafe(18)})
             yield
 
 

@@ -211,7 +211,7 @@ def check(
     if door not in {"staging", "core", "release"}:
         raise typer.BadParameter("the door is one of: staging, core, release")
     done = open_door(load_settings(), _run(run), door)  # type: ignore[arg-type]
-    print(f"door {door}: {done.passed} checks passed, {done.warned} warned")
+    print(f"door {door} is open: {len(done.results)} checks, {len(done.warned)} of them warn")
 
 
 @app.command()
@@ -343,10 +343,11 @@ def destroy(
 @contract_app.command("sync")
 def contract_sync() -> None:
     """Write the generated columns into the contracts; a test keeps them current."""
-    from ingestion.contract import contract_paths, sync_contract  # noqa: PLC0415
+    from ingestion.contract_sync import sync_contract  # noqa: PLC0415
+    from ingestion.registry import sources  # noqa: PLC0415
 
-    changed = [path for path in contract_paths() if sync_contract(path)]
-    print(f"{len(changed)} contracts changed")
+    changed = [source.name for source in sources() if sync_contract(source.contract_path)]
+    print(f"contracts changed: {', '.join(changed) or 'none'}")
 
 
 def _layer(name: str) -> Literal["staging", "core", "marts"]:

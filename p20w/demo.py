@@ -5,6 +5,7 @@ Flow: synthetic server -> `ingest_<source>` DAG runs -> `nightly` DAG run -> pub
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from p20w.settings import Settings
 
 
+SYNTHETIC_CLIENT = {"client_id": "synthetic", "client_secret": "synthetic-secret"}
+
+
 def run_demo(settings: Settings, sources: Sequence[str], console: Console) -> None:
     """Start everything, run the ingest DAGs and a night, print what happens and a summary.
 
@@ -35,6 +39,7 @@ def run_demo(settings: Settings, sources: Sequence[str], console: Console) -> No
     if not settings.home.exists():
         settings.home.mkdir(parents=True, mode=0o711)
     addresses = server.start(sources)
+    _write_credentials(settings)
     instance.up(
         settings,
         sources,
@@ -51,6 +56,16 @@ def run_demo(settings: Settings, sources: Sequence[str], console: Console) -> No
     _run_dags(api, [f"ingest_{source}" for source in sources], console)
     _run_dags(api, ["nightly"], console)
     _summary(settings, console, time.monotonic() - begun)
+
+
+def _write_credentials(settings: Settings) -> None:
+    """The invented Ed-Fi host's client, where an owner would put the real one."""
+    folder = settings.home / "credentials"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / "edfi.json"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(SYNTHETIC_CLIENT))
 
 
 def _run_dags(api: AirflowApi, dag_ids: Iterable[str], console: Console) -> None:

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from p20w import ledger
 from p20w.dbt_runner import read_manifest
-from p20w.disclosure import Profile, audit_marts, protect_marts
+from p20w.disclosure import Declaration, Profile, audit_marts, protect_marts
 from p20w.embedded_postgres import new_password
 from p20w.errors import DisclosureUnsafe, ReleaseError
 from p20w.postgres import begin, connect, read_credentials, write_credentials
@@ -286,7 +286,7 @@ def _with_release(rows: pa.Table, release_id: int) -> pa.Table:
     return rows.append_column("release_id", pa.array([release_id] * rows.num_rows, pa.int64()))
 
 
-def _declarations(marts: list[Mart]) -> dict[str, object]:
+def _declarations(marts: list[Mart]) -> dict[str, Declaration]:
     return {mart.name: mart.declaration for mart in marts if mart.declaration is not None}
 
 

@@ -1,0 +1,63 @@
+"""The night: from the newest complete release of every source to published marts.
+
+## Purpose
+At 02:00 (Chicago) the warehouse is built and published: staging, people, facts, marts, each behind
+its door; then the protected copies, the attacker's audit, the release and its exports. The night
+never waits for a source: one that failed takes part with its previous release, and `release_info`
+says so.
+
+## What a failure means
+Readers still see the release before, whole. A failed `door_` task found wrong data: the result is
+in `ops.check_result`, the check's meaning in `expectations/catalogue.yml`. A failed `audit` found a
+withheld cell that could be recomputed. A failed `build_` task broke a rule of the models: see
+`ops.dbt_result`. What could mend itself has already been tried again.
+
+## What to do
+The last line of the failed task's log ends with the next step. Mend the cause, then clear the
+failed task: the run goes on from there with the same inputs. For newer inputs trigger a new run. To
+take a published release back, trigger `rollback_release`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import DAG, Asset, CronTriggerTimetable, TriggerRule, chain
+from notify import tell
+from warehouse_tasks import step
+
+with DAG(
+    "nightly",
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable("0 2 * * *", timezone="America/Chicago"),
+    catchup=False,
+    max_active_runs=1,
+    tags=["warehouse"],
+    default_args={
+        "retries": 2,
+        "retry_delay": timedelta(seconds=30),
+        "retry_exponential_backoff": 2,
+        "max_retry_delay": timedelta(minutes=10),
+        "execution_timeout": timedelta(hours=3),
+        "on_failure_callback": tell,
+    },
+):
+    run = step("start_run", "p20w.ledger:start_run")("{{ run_id }}")
+    steps = [
+        step("build_staging", "p20w.dbt_runner:build")(run, "staging"),
+        step("door_staging", "expectations.gate:open_door")(run, "staging"),
+        step("resolve_identity", "p20w.identity:resolve")(run),
+        step("build_core", "p20w.dbt_runner:build")(run, "core"),
+        step("door_core", "expectations.gate:open_door")(run, "core"),
+        step("build_marts", "p20w.dbt_runner:build")(run, "marts"),
+        step("protect", "p20w.release:protect")(run),
+        step("audit", "p20w.release:audit")(run),
+        step("door_release", "expectations.gate:open_door")(run, "release"),
+        step("publish", "p20w.release:publish", outlets=[Asset("p20w://marts")])(run),
+        step("export", "p20w.exports:export")(run),
+    ]
+    finish = "p20w.ledger:finish_run"
+    chain(*steps, step("record_success", finish)(run, "succeeded"))
+    # Both ends are leaves, and a failure leaves `record_success` unreached: the run shows failed.
+    failed = step("record_failure", finish, trigger_rule=TriggerRule.ONE_FAILED)(run, "failed")
+    chain(steps, failed)

@@ -1,0 +1,47 @@
+{#
+    A date some months later; the 31st becomes the last day of a shorter month.
+    Example: {{ add_months('diploma_date', 12) }}
+#}
+{% macro add_months(date_expression, months) -%}
+    {%- if engine() == 'spark' -%}
+        add_months({{ date_expression }}, {{ months }})
+    {%- else -%}
+        cast({{ date_expression }} + cast('{{ months }} months' as interval) as date)
+    {%- endif -%}
+{%- endmacro %}
+
+{#
+    The school year of a date, an integer named by its spring: July 1 2023 to June 30 2024 is 2024.
+    Example: {{ school_year_of('entry_date') }} as school_year
+#}
+{% macro school_year_of(date_expression) -%}
+    cast(
+        extract(year from {{ date_expression }})
+        + case when extract(month from {{ date_expression }}) >= 7 then 1 else 0 end
+        as integer
+    )
+{%- endmacro %}
+
+{#
+    A date from a year (expression) and a fixed month and day.
+    Example: {{ date_in_year('school_year', 10, 31) }}
+#}
+{% macro date_in_year(year_expression, month, day) -%}
+    {%- if engine() == 'postgres' -%}
+        make_date(cast({{ year_expression }} as integer), {{ month }}, {{ day }})
+    {%- else -%}
+        make_date({{ year_expression }}, {{ month }}, {{ day }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#
+    Days from one date to another, a whole number.
+    Example: {{ days_between('entry_date', 'exit_date') }} + 1 as enrolled_days
+#}
+{% macro days_between(first_expression, last_expression) -%}
+    {%- if engine() == 'spark' -%}
+        datediff({{ last_expression }}, {{ first_expression }})
+    {%- else -%}
+        ({{ last_expression }} - {{ first_expression }})
+    {%- endif -%}
+{%- endmacro %}

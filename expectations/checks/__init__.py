@@ -1,0 +1,1 @@
+"""Checks in SQL, one module a door: what needs several tables, as queries of two counts."""

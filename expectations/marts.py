@@ -1,0 +1,102 @@
+"""What each mart declares about its cells, read from its yml and not from the protector's memory.
+
+Flow: `dbt_project/models/marts/**/*.yml`, `config.meta.disclosure` -> `Mart`. The protector reads
+the same declarations strictly; unknown keys are its to refuse.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from p20w.errors import ConfigurationError
+from p20w.settings import CHECKOUT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MARTS = CHECKOUT / "dbt_project" / "models" / "marts"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Dimension(_Part):
+    """A dimension of a mart's cells and how its members add up."""
+
+    column: str
+    parent_column: str | None = None
+    within: str | None = None
+    total: str | None = None
+    additive: bool = True
+
+
+class Count(_Part):
+    """A count; `of` names the count it is a part of."""
+
+    column: str
+    of: str | None = None
+
+
+class Rate(_Part):
+    """A share with its numerator and denominator."""
+
+    column: str
+    numerator: str
+    denominator: str
+
+
+class Mart(_Part):
+    """A mart: whether people are counted in it, and then its cells."""
+
+    name: str
+    student_derived: bool
+    profile: str = ""
+    dimensions: tuple[Dimension, ...] = ()
+    counts: tuple[Count, ...] = ()
+    rates: tuple[Rate, ...] = ()
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Columns of counts and rates; each has a status beside it."""
+        return (*(one.column for one in self.counts), *(one.column for one in self.rates))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Columns that name a cell, factors of a grouped dimension included."""
+        named = [
+            column
+            for dimension in self.dimensions
+            for column in (dimension.within, dimension.column)
+            if column is not None
+        ]
+        return tuple(dict.fromkeys(named))
+
+
+def read_marts(folder: Path = MARTS) -> tuple[Mart, ...]:
+    """All marts with a yml, by name.
+
+    Raises:
+        ConfigurationError: A declaration lacks a key.
+    """
+    found = [
+        _mart(path, model)
+        for path in sorted(folder.rglob("*.yml"))
+        for model in (yaml.load(path.read_bytes(), yaml.CSafeLoader) or {}).get("models", [])
+    ]
+    return tuple(sorted(found, key=lambda mart: mart.name))
+
+
+def _mart(path: Path, model: dict[str, Any]) -> Mart:
+    declared = model.get("config", {}).get("meta", {}).get("disclosure", {})
+    try:
+        return Mart.model_validate({"student_derived": False, **declared, "name": model["name"]})
+    except ValidationError as error:
+        places = ", ".join(".".join(str(part) for part in fault["loc"]) for fault in error.errors())
+        raise ConfigurationError(
+            f"{path.name}: config.meta.disclosure of {model['name']} is not well formed at"
+            f" {places}: see docs/disclosure.md for its form."
+        ) from error

@@ -1,0 +1,174 @@
+"""The attacker's programs: how small and how large can an unknown count be.
+
+Unknown counts are columns between bounds, what is printed are linear rows. One HiGHS object per
+connected component, objective changes only, primal simplex without presolve (measured fastest for
+this use). Every solution is a table consistent with what is printed, so it widens what is known
+possible for all unknowns at once; a count is whole, so only whole tables are kept as proof.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import highspy
+import numpy as np
+
+from p20w.errors import DisclosureUnsafe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PRIMAL_SIMPLEX = 4
+NEARLY = 1e-6
+SECONDS_FOR_WHOLE = 10.0
+
+
+@dataclass(slots=True)
+class LinearRow:
+    """lower <= sum of coefficient x unknown <= upper."""
+
+    terms: dict[int, float]
+    lower: float
+    upper: float
+
+
+@dataclass(slots=True)
+class Component:
+    """Unknowns that hang together, with their rows.
+
+    Args:
+        unknowns: Their numbers.
+        lower: Least value of each.
+        upper: Largest value of each.
+        rows: Linear rows over these unknowns only.
+    """
+
+    unknowns: list[int]
+    lower: list[float]
+    upper: list[float]
+    rows: list[LinearRow] = field(default_factory=list)
+
+
+class Attack:
+    """One component under attack."""
+
+    def __init__(self, component: Component) -> None:
+        self._component = component
+        self._at = {unknown: i for i, unknown in enumerate(component.unknowns)}
+        self._size = len(component.unknowns)
+        self._highs = self._solver()
+        self._highs.setOptionValue("presolve", "off")
+        self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+        self._objective = np.zeros(self._size)
+        self.seen_low = np.full(self._size, np.inf)
+        self.seen_high = np.full(self._size, -np.inf)
+
+    def seen_width(self, unknown: int) -> float:
+        """How far apart whole tables seen so far put an unknown."""
+        at = self._at[unknown]
+        return float(self.seen_high[at] - self.seen_low[at])
+
+    def extreme(self, terms: Mapping[int, float], *, largest: bool) -> int:
+        """Smallest or largest whole value of a combination of unknowns.
+
+        Raises:
+            DisclosureUnsafe: The printed tables contradict each other.
+        """
+        sign = -1.0 if largest else 1.0
+        objective = np.zeros(self._size)
+        for unknown, coefficient in terms.items():
+            objective[self._at[unknown]] = sign * coefficient
+        changed = np.flatnonzero(objective != self._objective).astype(np.int32)
+        self._highs.changeColsCost(len(changed), changed, objective[changed])
+        self._objective = objective
+        self._highs.run()
+        self._require_optimal(self._highs)
+        self._see(np.array(self._highs.getSolution().col_value))
+        found = sign * self._highs.getInfo().objective_function_value
+        return int(np.floor(found + NEARLY) if largest else np.ceil(found - NEARLY))
+
+    def whole_extreme(self, terms: Mapping[int, float], *, largest: bool) -> int:
+        """As `extreme`, over whole tables only; a bound that is certain, if not always reached."""
+        sign = -1.0 if largest else 1.0
+        highs = self._solver()
+        for unknown, coefficient in terms.items():
+            highs.changeColCost(self._at[unknown], sign * coefficient)
+        highs.changeColsIntegrality(
+            self._size,
+            np.arange(self._size, dtype=np.int32),
+            np.ones(self._size, dtype=np.uint8),
+        )
+        highs.setOptionValue("time_limit", SECONDS_FOR_WHOLE)
+        highs.run()
+        if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            self._require_optimal(highs)
+        info = highs.getInfo()
+        if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+            self._see(np.array(highs.getSolution().col_value))
+        bound = sign * info.mip_dual_bound
+        return int(np.floor(bound + NEARLY) if largest else np.ceil(bound - NEARLY))
+
+    def _see(self, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:
+        whole = np.rint(values)
+        if np.abs(values - whole).max(initial=0.0) <= NEARLY:
+            self.seen_low = np.minimum(self.seen_low, whole)
+            self.seen_high = np.maximum(self.seen_high, whole)
+
+    def _require_optimal(self, highs: highspy.Highs) -> None:
+        status = highs.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise DisclosureUnsafe(
+                f"Printed tables must allow at least one true table; HiGHS answered {status} for"
+                f" {self._size} connected cells. Rebuild the release from the candidate marts."
+            )
+
+    def _solver(self) -> highspy.Highs:
+        rows = self._component.rows
+        starts = np.cumsum([0, *(len(row.terms) for row in rows)]).astype(np.int32)
+        columns = [self._at[unknown] for row in rows for unknown in row.terms]
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = self._size, len(rows)
+        model.col_cost_ = np.zeros(self._size)
+        model.col_lower_ = np.array(self._component.lower)
+        model.col_upper_ = np.array(self._component.upper)
+        model.row_lower_ = np.array([row.lower for row in rows])
+        model.row_upper_ = np.array([row.upper for row in rows])
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.start_ = starts
+        model.a_matrix_.index_ = np.array(columns, dtype=np.int32)
+        model.a_matrix_.value_ = np.array(
+            [value for row in rows for value in row.terms.values()], dtype=np.float64
+        )
+        highs = highspy.Highs()
+        highs.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS names the option
+        highs.setOptionValue("threads", 1)
+        highs.passModel(model)
+        return highs
+
+
+def split(
+    lower: Sequence[float], upper: Sequence[float], rows: Sequence[LinearRow]
+) -> list[Component]:
+    """Unknowns 0..n-1 and their rows, as connected components."""
+    roots = list(range(len(lower)))
+
+    def root(unknown: int) -> int:
+        while roots[unknown] != unknown:
+            roots[unknown] = roots[roots[unknown]]
+            unknown = roots[unknown]
+        return unknown
+
+    for row in rows:
+        first, *others = row.terms
+        for other in others:
+            roots[root(other)] = root(first)
+    found: dict[int, Component] = {}
+    for unknown in range(len(lower)):
+        component = found.setdefault(root(unknown), Component([], [], []))
+        component.unknowns.append(unknown)
+        component.lower.append(lower[unknown])
+        component.upper.append(upper[unknown])
+    for row in rows:
+        found[root(next(iter(row.terms)))].rows.append(row)
+    return list(found.values())

@@ -1,0 +1,247 @@
+"""What a public mart says of its cells: dimensions, counts, rates, profile.
+
+The declaration is `config.meta.disclosure` in the mart's yml, read strictly: an unknown key is an
+error, because a misspelt one would silently protect less.
+Flow: a mapping from dbt's manifest -> `Declaration`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from p20w.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How small is small, for one audience.
+
+    Args:
+        minimum_group_size: Groups of 1 to one less than this are withheld (at least 2).
+        minimum_numerator: Outcomes, and their complements, of 1 to one less are withheld.
+        unanimity_size: In groups smaller than this 0 % and 100 % are not printed.
+    """
+
+    minimum_group_size: int = 10
+    minimum_numerator: int = 3
+    unanimity_size: int = 300
+
+    def __post_init__(self) -> None:
+        """Refuse a profile that protects nobody."""
+        if self.minimum_group_size < 2 or self.minimum_numerator < 1:  # noqa: PLR2004 - 1 is nobody
+            raise ConfigurationError(
+                "A suppression profile needs minimum_group_size >= 2 and minimum_numerator >= 1;"
+                f" found {self.minimum_group_size} and {self.minimum_numerator}."
+                " Correct the seed suppression_profiles."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A key column and how its members add up.
+
+    Args:
+        column: Column of the mart.
+        parent_column: Holds the member whose row the children add up to.
+        within: Holds the factor: members of each factor add up to the total.
+        total: The member that stands for all.
+        additive: False where members overlap: largest member <= total <= their sum.
+    """
+
+    column: str
+    parent_column: str | None = None
+    within: str | None = None
+    total: str | None = None
+    additive: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A column of head counts.
+
+    Args:
+        column: Column of the mart.
+        of: The count this one is a part of; the rest of it is an implied cell.
+        outcome: Small means below `minimum_numerator` instead of `minimum_group_size`.
+        counted_as: Name under which equal cells of several marts are the same cell.
+    """
+
+    column: str
+    of: str | None
+    outcome: bool
+    counted_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share; printed only where its numerator and denominator are."""
+
+    column: str
+    numerator: str
+    denominator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A mart's disclosure declaration."""
+
+    mart: str
+    profile: str
+    dimensions: tuple[Dimension, ...]
+    counts: tuple[Count, ...]
+    rates: tuple[Rate, ...]
+
+    def wholes(self, column: str) -> list[str]:
+        """The counts that a count is a part of, nearest first."""
+        parts = {count.column: count.of for count in self.counts}
+        found: list[str] = []
+        whole = parts[column]
+        while whole is not None:
+            found.append(whole)
+            whole = parts[whole]
+        return found
+
+
+class _Reader:
+    """One mapping of the declaration, read key by key; what is left over is an error."""
+
+    def __init__(self, mart: str, where: str, declared: object) -> None:
+        self.mart = mart
+        self.where = where
+        if not hasattr(declared, "keys"):
+            raise self.error("must be a mapping", declared)
+        self.left: dict[str, object] = dict(declared)  # type: ignore[call-overload]
+
+    def error(self, expected: str, found: object) -> ConfigurationError:
+        return ConfigurationError(
+            f"{self.mart}: disclosure {self.where} {expected}; found {found!r}."
+            " Correct config.meta.disclosure in the mart's yml.",
+            mart=self.mart,
+        )
+
+    def text(self, key: str) -> str:
+        value = self.optional_text(key)
+        if value is None:
+            raise self.error(f"needs {key}", None)
+        return value
+
+    def optional_text(self, key: str) -> str | None:
+        value = self.left.pop(key, None)
+        if value is None or (isinstance(value, str) and value):
+            return value
+        raise self.error(f"{key} must be a text", value)
+
+    def truth(self, key: str, *, default: bool) -> bool:
+        value = self.left.pop(key, default)
+        if not isinstance(value, bool):
+            raise self.error(f"{key} must be true or false", value)
+        return value
+
+    def items(self, key: str) -> list[_Reader]:
+        value = self.left.pop(key, [])
+        if not isinstance(value, list):
+            raise self.error(f"{key} must be a list", value)
+        return [_Reader(self.mart, f"{key}[{i}]", item) for i, item in enumerate(value)]
+
+    def finish(self) -> None:
+        if self.left:
+            raise self.error("has unknown keys", sorted(self.left))
+
+
+def parse_declaration(mart: str, declared: Mapping[str, object]) -> Declaration:
+    """Read a student-derived mart's `config.meta.disclosure`.
+
+    Args:
+        mart: Name of the mart, for messages.
+        declared: The mapping as dbt's manifest holds it.
+
+    Raises:
+        ConfigurationError: A key is missing, unknown or contradicts another; names mart and key.
+    """
+    reader = _Reader(mart, "declaration", declared)
+    if not reader.truth("student_derived", default=False):
+        raise reader.error("must say student_derived: true to be protected", None)
+    declaration = Declaration(
+        mart=mart,
+        profile=reader.text("profile"),
+        dimensions=tuple(_dimension(item) for item in reader.items("dimensions")),
+        counts=tuple(_count(item) for item in reader.items("counts")),
+        rates=tuple(_rate(item) for item in reader.items("rates")),
+    )
+    reader.finish()
+    _check_columns(reader, declaration)
+    _check_wholes(reader, declaration)
+    return declaration
+
+
+def _dimension(reader: _Reader) -> Dimension:
+    dimension = Dimension(
+        column=reader.text("column"),
+        parent_column=reader.optional_text("parent_column"),
+        within=reader.optional_text("within"),
+        total=reader.optional_text("total"),
+        additive=reader.truth("additive", default=True),
+    )
+    reader.finish()
+    if dimension.parent_column is not None and dimension.total is not None:
+        raise reader.error("has either parent_column or total, not both", dimension.column)
+    if dimension.within is not None and dimension.total is None:
+        raise reader.error("with within needs total", dimension.column)
+    if not dimension.additive and dimension.total is None and dimension.parent_column is None:
+        raise reader.error("with additive: false needs total or parent_column", dimension.column)
+    return dimension
+
+
+def _count(reader: _Reader) -> Count:
+    column = reader.text("column")
+    count = Count(
+        column=column,
+        of=reader.optional_text("of"),
+        outcome=reader.truth("outcome", default=False),
+        counted_as=reader.optional_text("counted_as") or column,
+    )
+    reader.finish()
+    return count
+
+
+def _rate(reader: _Reader) -> Rate:
+    rate = Rate(reader.text("column"), reader.text("numerator"), reader.text("denominator"))
+    reader.finish()
+    return rate
+
+
+def _check_columns(reader: _Reader, declaration: Declaration) -> None:
+    if not declaration.dimensions or not declaration.counts:
+        raise reader.error("needs at least one dimension and one count", None)
+    groups: list[Sequence[Dimension | Count | Rate]] = [
+        declaration.dimensions,
+        declaration.counts,
+        declaration.rates,
+    ]
+    names = [item.column for group in groups for item in group]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise reader.error("names a column twice", twice)
+
+
+def _check_wholes(reader: _Reader, declaration: Declaration) -> None:
+    """A part is declared after its whole, so that no chain runs in a circle."""
+    known: list[str] = []
+    for count in declaration.counts:
+        if count.of is not None and count.of not in known:
+            raise reader.error(f"{count.column}.of must be a count declared before it", count.of)
+        if count.outcome and count.of is None:
+            raise reader.error(f"{count.column} with outcome: true needs of", None)
+        known.append(count.column)
+    for rate in declaration.rates:
+        if rate.numerator not in known or rate.denominator not in known:
+            raise reader.error(f"{rate.column} needs declared counts", [rate.numerator])
+        if rate.denominator not in declaration.wholes(rate.numerator):
+            raise reader.error(
+                f"{rate.column}: the numerator must be declared `of` the denominator",
+                rate.numerator,
+            )

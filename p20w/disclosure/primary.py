@@ -1,0 +1,148 @@
+"""Primary suppression: cells that are withheld for what they are.
+
+Rules P1-P3 and the two-category rule of the domain: small groups, small outcomes and their rests,
+0 % and 100 % of small groups; of a factor with two groups either both sides or none is printed.
+Zero is not small. Flow: `MartRows` + `CellSystem` -> `Primary`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from p20w.disclosure.rows import NO_CELL, MartRows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from p20w.disclosure.cells import CellSystem
+    from p20w.disclosure.declaration import Count
+    from p20w.disclosure.rows import Ints, Labels
+
+    Bools = NDArray[np.bool_]
+    Reasons = NDArray[np.str_]
+
+SMALL_DENOMINATOR = "small_denominator"
+SMALL_NUMERATOR = "small_numerator"
+SMALL_COMPLEMENT = "small_complement"
+UNANIMITY = "unanimity"
+COMPLEMENTARY = "complementary"
+SAME_CELL = "same_cell"
+RATE_OF_WITHHELD = "rate_of_withheld"
+REASON_TYPE = "<U20"
+BOTH_SIDES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Primary:
+    """What the rules withhold.
+
+    Args:
+        withheld: Per node, whether a rule withholds it.
+        sensitive: Per node, whether its value must lie in a range that starts at its floor.
+        floors: Per node, the least value a reader can assume once it is withheld.
+        reasons: Per mart and count column, the rule per row; empty where none applies.
+    """
+
+    withheld: Bools
+    sensitive: Bools
+    floors: Ints
+    reasons: Mapping[str, Mapping[str, Reasons]]
+
+
+def find_primary(marts: Sequence[MartRows], cells: CellSystem) -> Primary:
+    """Apply the primary rules to every cell."""
+    withheld = np.zeros(len(cells.values), bool)
+    floors = np.ones(len(cells.values), np.int64)
+    floors[cells.explicit :] = 0
+    reasons: dict[str, dict[str, Reasons]] = {}
+    for mart in marts:
+        nodes = cells.nodes[mart.declaration.mart]
+        found = {count.column: _reasons(mart, count, nodes) for count in mart.declaration.counts}
+        for column, why in found.items():
+            withheld[nodes[column][why != ""]] = True
+            can_hide_zero = _can_hide_zero(mart, column)
+            floors[nodes[column][can_hide_zero & (nodes[column] >= 0)]] = 0
+        reasons[mart.declaration.mart] = found
+    for mart in marts:
+        _withhold_both_sides(mart, cells, withheld, reasons[mart.declaration.mart])
+    small = (cells.values >= 1) & (cells.values < cells.thresholds)
+    return Primary(withheld, small, _settle_floors(cells, floors), reasons)
+
+
+def _reasons(mart: MartRows, count: Count, nodes: Mapping[str, Ints]) -> Reasons:
+    values = mart.counts[count.column]
+    profile = mart.profile
+    why = np.full(mart.size, "", REASON_TYPE)
+    for rate in mart.declaration.rates:
+        if rate.numerator == count.column:
+            whole = mart.counts[rate.denominator]
+            is_extreme = (values == 0) | (values == whole)
+            is_few = (whole >= 1) & (whole < profile.unanimity_size)
+            why[is_extreme & is_few] = UNANIMITY
+            why[(values >= 1) & (values < profile.minimum_numerator)] = SMALL_NUMERATOR
+    least = profile.minimum_numerator if count.outcome else profile.minimum_group_size
+    for whole_column in mart.declaration.wholes(count.column):
+        rest = mart.counts[whole_column] - values
+        why[(rest >= 1) & (rest < least) & (mart.counts[whole_column] >= 0)] = SMALL_COMPLEMENT
+    is_small = (values >= 1) & (values < least)
+    why[is_small] = SMALL_DENOMINATOR if count.of is None else SMALL_NUMERATOR
+    why[nodes[count.column] == NO_CELL] = ""
+    return why
+
+
+def _can_hide_zero(mart: MartRows, column: str) -> Bools:
+    """Rows where a withheld count may be zero, because 0 % would not be printed there."""
+    can = np.zeros(mart.size, bool)
+    for rate in mart.declaration.rates:
+        if rate.numerator == column:
+            can |= mart.counts[rate.denominator] < mart.profile.unanimity_size
+    return can
+
+
+def _withhold_both_sides(
+    mart: MartRows, cells: CellSystem, withheld: Bools, reasons: dict[str, Reasons]
+) -> None:
+    """Of a factor's two groups, one withheld: the other would be total minus it."""
+    factors = [item.column for item in mart.declaration.dimensions if item.within and item.additive]
+    for dimension in factors:
+        above = mart.parents[dimension]
+        names = np.strings.partition(mart.labels[dimension], "=")[0]
+        for column, nodes in cells.nodes[mart.declaration.mart].items():
+            rows = np.flatnonzero((above >= 0) & (mart.counts[column] > 0))
+            sides = _both_of_two(above[rows], names[rows], withheld[nodes[rows]])
+            withheld[nodes[rows[sides]]] = True
+            blank = rows[sides & (reasons[column][rows] == "")]
+            reasons[column][blank] = COMPLEMENTARY
+
+
+def _both_of_two(above: Ints, names: Labels, is_withheld: Bools) -> Bools:
+    if not len(above):
+        return np.zeros(0, bool)
+    factor = np.unique(names, return_inverse=True)[1]
+    pair = np.unique(above * (factor.max() + 1) + factor, return_inverse=True)[1]
+    sizes = np.bincount(pair)
+    small = np.bincount(pair, is_withheld)
+    return np.asarray((sizes[pair] == BOTH_SIDES) & (small[pair] > 0))
+
+
+def _settle_floors(cells: CellSystem, floors: Ints) -> Ints:
+    """A sum is at least the sum of its parts' floors; printed zeros have none."""
+    floors = np.minimum(floors, cells.values)
+    equation, node, coefficient = cells.entries
+    total_of = np.full(int(equation.max(initial=-1)) + 1, NO_CELL, np.int64)
+    total_of[cells.sums[0]] = cells.sums[1]
+    is_part = (coefficient > 0) & (total_of[equation] >= 0)
+    equation, node = equation[is_part], node[is_part]
+    for _ in range(20):
+        least = np.bincount(equation, floors[node], minlength=len(total_of)).astype(np.int64)
+        settled = floors.copy()
+        np.maximum.at(settled, cells.sums[1], least[cells.sums[0]])
+        if (settled == floors).all():
+            break
+        floors = settled
+    return floors
