@@ -60,10 +60,10 @@ def build_ingest_dag(source: registry.Source) -> None:
         f"ingest_{source.name}",
         doc_md=DOCUMENTATION.format(
             name=source.name,
-            publisher=source.contract.publisher,
+            publisher=source.contract.meta.publisher,
             description=source.contract.description,
         ),
-        schedule=CronTriggerTimetable(source.contract.schedule, timezone="America/Chicago"),
+        schedule=CronTriggerTimetable(source.contract.meta.schedule, timezone="America/Chicago"),
         catchup=False,
         max_active_runs=1,
         tags=["ingest"],

@@ -53,7 +53,7 @@ with DAG(
         step("protect", "p20w.release:protect")(run),
         step("audit", "p20w.release:audit")(run),
         step("door_release", "expectations.gate:open_door")(run, "release"),
-        step("publish", "p20w.release:publish", outlets=[Asset("p20w://marts")])(run),
+        step("publish", "p20w.release:publish", outlets=[Asset("p20w://published/marts")])(run),
         step("export", "p20w.exports:export")(run),
     ]
     finish = "p20w.ledger:finish_run"

@@ -55,4 +55,4 @@ with DAG(
         "on_failure_callback": tell,
     },
 ):
-    warehouse_task(roll_back, outlets=[Asset("p20w://marts")])()
+    warehouse_task(roll_back, outlets=[Asset("p20w://published/marts")])()

@@ -5,12 +5,13 @@ Reads `ops` and the catalog of the database as the checker. Flow: run and door -
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from expectations.marts import Mart, read_marts
+from ingestion.contract import STAGING_MODELS, Contract, read_contract
 from p20w import ledger
 from p20w.errors import ReleaseError
 from p20w.postgres import begin
@@ -40,16 +41,30 @@ COLUMNS = sa.text(
 class Subject:
     """What a door checks.
 
-    `true_schema` and `carried_from` (the schema whose public cells were carried over, off
-    publication dates) are a release's; so are `marts`, with their declarations.
+    `personal` names the columns that contracts call personal. `true_schema` and `carried_from`
+    (the schema whose public cells were carried over, off publication dates) are a release's; so are
+    `marts`, with their declarations.
     """
 
     run_id: int
     schema: str
     tables: Tables
+    contracts: tuple[Contract, ...]
     true_schema: str = ""
     carried_from: str | None = None
+    carried_tables: Tables = field(default_factory=dict)
     marts: tuple[Mart, ...] = ()
+
+    @property
+    def personal(self) -> frozenset[str]:
+        """Names of columns that a contract calls personal."""
+        return frozenset(
+            column.name
+            for contract in self.contracts
+            for table in contract.tables
+            for column in table.columns
+            if column.meta.personal
+        )
 
 
 def read_subject(settings: Settings, run_id: int, door: Door) -> Subject:
@@ -61,7 +76,7 @@ def read_subject(settings: Settings, run_id: int, door: Door) -> Subject:
     if door != "release":
         ledger.require_layer(settings, "checker", run_id, door)
         with begin(settings, "checker") as connection:
-            return Subject(run_id, door, _tables(connection, door))
+            return Subject(run_id, door, _tables(connection, door), read_contracts())
     with begin(settings, "checker") as connection:
         release = connection.execute(
             sa.select(ledger.release).where(ledger.release.c.run_id == run_id)
@@ -73,14 +88,22 @@ def read_subject(settings: Settings, run_id: int, door: Door) -> Subject:
             )
         schema = f"release_{release.release_id}"
         origin = release.carried_over_from
+        carried_from = None if origin is None else f"release_{origin}"
         return Subject(
             run_id=run_id,
             schema=schema,
             tables=_tables(connection, schema),
+            contracts=read_contracts(),
             true_schema=f"{schema}_true",
-            carried_from=None if origin is None else f"release_{origin}",
+            carried_from=carried_from,
+            carried_tables=_tables(connection, carried_from) if carried_from else {},
             marts=read_marts(),
         )
+
+
+def read_contracts() -> tuple[Contract, ...]:
+    """All sources' contracts, by name."""
+    return tuple(read_contract(path) for path in sorted(STAGING_MODELS.glob("*/_*__sources.yml")))
 
 
 def _tables(connection: sa.Connection, schema: str) -> Tables:

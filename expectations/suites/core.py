@@ -10,6 +10,8 @@ from expectations.validation import tag
 if TYPE_CHECKING:
     from expectations.subject import Subject
 
+SCHOOL_GRADES = ["PK", "KG", *(f"{grade:02d}" for grade in range(1, 13)), "UN"]
+
 
 def batches(_: Subject) -> list[Batch]:
     """Expectations on single tables of the star schema."""
@@ -19,8 +21,22 @@ def batches(_: Subject) -> list[Batch]:
         Batch(
             "fct_enrollment_span",
             (
-                gxe.ExpectColumnValuesToNotBeNull(
-                    column="student_key", meta=tag("referential_integrity_core")
+                gxe.ExpectColumnValuesToBeInSet(
+                    column="grade_level", value_set=SCHOOL_GRADES, meta=tag("grades_in_range")
+                ),
+                gxe.ExpectColumnValuesToBeBetween(
+                    column="enrolled_days", min_value=1, max_value=400, meta=tag("spans_in_range")
+                ),
+            ),
+        ),
+        Batch(
+            "bridge_cip_soc",
+            (
+                gxe.ExpectColumnValuesToBeBetween(
+                    column="cip_weight", min_value=0, max_value=1, meta=tag("weights_sum_to_one")
+                ),
+                gxe.ExpectColumnValuesToBeBetween(
+                    column="soc_weight", min_value=0, max_value=1, meta=tag("weights_sum_to_one")
                 ),
             ),
         ),

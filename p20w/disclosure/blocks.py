@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
     from p20w.disclosure.rows import Ints
 
+    Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
 DUAL_SIMPLEX = 1
 WHOLE = 1e-6
 MULTIPLES = (1, 2, 3, 4, 6)
 SECONDS_FOR_WHOLE = 20.0
+ANY_GAP = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class Block:
             return None
         whole = self._whole(steps)
         if whole is None:
-            whole = self._solve_whole(at, need, costs)
+            near = (np.abs(steps) > WHOLE) | (costs == 0)
+            whole = self._solve_whole(at, need, costs, near)
         return None if whole is None else Move(self.nodes, whole)
 
     def _model(self, costs: Floats) -> highspy.HighsLp:
@@ -114,16 +117,20 @@ class Block:
             )
         return steps
 
-    def _solve_whole(self, at: int, need: int, costs: Floats) -> Ints | None:
-        """As `_solve`, in whole numbers: needed only where three or more factors cross."""
+    def _solve_whole(self, at: int, need: int, costs: Floats, near: Bools) -> Ints | None:
+        """As `_solve`, in whole numbers and near its answer: what gives way there, or is free.
+
+        Needed only where three or more dimensions cross; any whole answer will do.
+        """
         highs = _quiet_solver()
         highs.passModel(self._model(costs))
-        size = 2 * len(self.nodes)
-        highs.changeColsIntegrality(
-            size, np.arange(size, dtype=np.int32), np.ones(size, dtype=np.uint8)
-        )
+        size = len(self.nodes)
+        every = np.arange(2 * size, dtype=np.int32)
+        highs.changeColsIntegrality(2 * size, every, np.ones(2 * size, dtype=np.uint8))
+        fixed = every[np.concatenate([~near, ~near])]
+        highs.changeColsBounds(len(fixed), fixed, np.zeros(len(fixed)), np.zeros(len(fixed)))
         highs.setOptionValue("time_limit", SECONDS_FOR_WHOLE)
-        highs.setOptionValue("mip_rel_gap", 0.1)
+        highs.setOptionValue("mip_rel_gap", ANY_GAP)
         self._demand(highs, at, need)
         highs.run()
         if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request: path below its source's base, first value of each query key, lower-case headers."""
+    """A request: path below the source's base, first value of a query key, lower-case headers."""
 
     method: str
     path: str

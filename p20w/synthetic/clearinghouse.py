@@ -33,6 +33,8 @@ MAJORS: Final = (
 _TERMS_NEEDED: Final = np.array([2, 4, 8])
 _LAST_BEGIN: Final = day("2025-10-15")
 _MOST_TERMS: Final = 12
+_LEAP: Final = 4
+_FEBRUARY_28: Final = np.timedelta64(59, "D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def draw_links(people: People, diplomas: Diplomas, seed: int) -> Links:
 
 
 def simulate_college(
-    people: People, organizations: Organizations, diplomas: Diplomas, seed: int
+    organizations: Organizations, diplomas: Diplomas, seed: int
 ) -> tuple[Terms, Awards]:
     """Send graduates to college, term after term.
 
@@ -116,7 +118,7 @@ def simulate_college(
     walk = _Walk(rng, student, year, college, home, first_term)
     for place in range(_MOST_TERMS):
         walk.step(place)
-    _add_dual_credit(rng, people, organizations, diplomas, walk)
+    _add_dual_credit(rng, organizations, diplomas, walk)
     return walk.terms(), walk.awards()
 
 
@@ -139,7 +141,7 @@ def _first_college(rng: np.random.Generator, home: Ints) -> Ints:
 class _Walk:
     """College goers and the rows that they leave behind."""
 
-    def __init__(  # noqa: PLR0913 - the state of one simulation
+    def __init__(
         self,
         rng: np.random.Generator,
         student: Ints,
@@ -156,7 +158,9 @@ class _Walk:
         self._is_active = np.ones(count, dtype=np.bool_)
         self._done = np.zeros(count, dtype=np.int64)
         short = chance(rng, 0.45, count)
-        self._aim = np.where(self._technical[college], np.where(short, CERTIFICATE, ASSOCIATE), BACHELOR)
+        self._aim = np.where(
+            self._technical[college], np.where(short, CERTIFICATE, ASSOCIATE), BACHELOR
+        )
         self._major = rng.integers(0, len(MAJORS), count)
         self._terms: list[tuple[np.ndarray, ...]] = []
         self._awards: list[tuple[np.ndarray, ...]] = []
@@ -220,21 +224,26 @@ class _Walk:
 
 def _add_dual_credit(
     rng: np.random.Generator,
-    people: People,
     organizations: Organizations,
     diplomas: Diplomas,
     walk: _Walk,
 ) -> None:
-    """Write terms that begin before most diplomas: in the last spring, or across the diploma day."""
+    """Write terms that begin before most diplomas: in the last spring, or across diploma day."""
     home = _home_college(organizations)
     point = rng.random(len(diplomas.student))
     for rows, first, last in (
         (np.flatnonzero(point < DUAL_CREDIT), "01-22", "05-14"),
-        (np.flatnonzero((point >= DUAL_CREDIT) & (point < DUAL_CREDIT + STRADDLING)), "05-19", "08-22"),
+        (
+            np.flatnonzero((point >= DUAL_CREDIT) & (point < DUAL_CREDIT + STRADDLING)),
+            "05-19",
+            "08-22",
+        ),
     ):
         year = diplomas.school_year[rows]
         college = home[organizations.school_district[diplomas.school[rows]]]
-        walk.add_student_terms(diplomas.student[rows], college, _days(year, first), _days(year, last))
+        walk.add_student_terms(
+            diplomas.student[rows], college, _days(year, first), _days(year, last)
+        )
 
 
 DUAL_CREDIT: Final = 0.10
@@ -254,5 +263,6 @@ def _days(year: Ints, month_and_day: str) -> Days:
     """Return the same month and day of each year."""
     january = day(f"2001-{month_and_day}") - day("2001-01-01")
     start = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]")
-    leap = ((year % 4 == 0) & (january >= np.timedelta64(59, "D"))).astype(np.int64)
-    return start + january + leap
+    leap = ((year % _LEAP == 0) & (january >= _FEBRUARY_28)).astype(np.int64)
+    days: Days = start + january + leap
+    return days

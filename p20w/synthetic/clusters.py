@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lines of a table
 """Career clusters as Ed-Fi names them, with what else is known about each.
 
 The names are Ed-Fi's `CareerPathwayDescriptor` values; subject areas are SCED's; programs are CIP

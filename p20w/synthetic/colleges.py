@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lines of a table
 """Real colleges in and around Wisconsin; what they award here is invented.
 
 Facts: institution directory of IPEDS, fall 2023 (NCES, public domain). The sixteen technical
@@ -105,7 +106,8 @@ _COLLEGES: Final = """
 
 def _read_college(line: str) -> College:
     *texts, codes, district = line.split("|")
-    return College(*texts, *codes, district)
+    cells = [*texts, *codes, district]
+    return College(*cells)
 
 
 COLLEGES: Final = tuple(map(_read_college, _COLLEGES.strip().splitlines()))

@@ -1,7 +1,7 @@
 """Column types and named random generators shared by the synthetic modules.
 
-Every random draw comes from `generator(seed, name)`: a draw added in one place leaves the figures of
-all others as they were.
+Every random draw comes from `generator(seed, name)`: a draw added in one place leaves the figures
+of all others as they were.
 """
 
 import zlib

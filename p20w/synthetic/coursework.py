@@ -66,7 +66,7 @@ class Attempts:
 
 
 def build_catalog(organizations: Organizations, seed: int) -> Catalog:
-    """Choose the clusters that each district offers (larger ones offer more) and list its courses."""
+    """Choose the clusters that each district offers (larger ones more) and list its courses."""
     rng = generator(seed, "catalog")
     districts = len(organizations.district_code)
     popularity = np.array([cluster.popularity for cluster in CLUSTERS])
@@ -172,9 +172,7 @@ def _results(rng: np.random.Generator, count: int) -> Ints:
     return rng.choice(len(RESULTS), count, p=[0.92, 0.05, 0.02, 0.01]).astype(np.int64)
 
 
-def _attempts(
-    parts: list[tuple[Ints, Ints, Ints]], spans: Spans, catalog: Catalog
-) -> Attempts:
+def _attempts(parts: list[tuple[Ints, Ints, Ints]], spans: Spans, catalog: Catalog) -> Attempts:
     span, course, result = (np.concatenate(column) for column in zip(*parts, strict=True))
     year = spans.school_year[span]
     entry, exit_day = spans.entry[span], spans.exit[span]
@@ -207,4 +205,3 @@ def _winter(year: Ints) -> Days:
     """Return January 20 of each school year's spring."""
     table = np.array([day(f"{y}-01-20") for y in SCHOOL_YEARS])
     return table[year - SCHOOL_YEARS[0]]
-

@@ -22,8 +22,6 @@ Kind = Literal[
     "half_rows",
     "duplicate_rows",
 ]
-# What a fault leaves to the content: these change rows or names, all others the answer itself.
-CONTENT_KINDS = ("wrong_total", "rename_column", "drop_column", "half_rows", "duplicate_rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,9 @@ def read_faults(items: Iterable[Mapping[str, Any]]) -> list[Fault]:
     for item in items:
         unknown = sorted(set(item) - known)
         if unknown or not {"path", "kind"} <= set(item):
-            raise ValueError(f"a fault has path and kind and may have {sorted(known)}; found {unknown}")
+            raise ValueError(
+                f"a fault has path and kind and may have {sorted(known)}; found {unknown}"
+            )
         if item["kind"] not in get_args(Kind):
             raise ValueError(f"kind is one of {get_args(Kind)}; found {item['kind']}")
         faults.append(Fault(**item))

@@ -1,7 +1,7 @@
 """Wisconsin's real counties and the overlapping regions made of them.
 
-Facts: US Census county codes (state 55), workforce development areas and technical-college districts
-of Wisconsin, economic-development regions (seven counties lie in two), CESAs (wis. stat. ch. 116;
+Facts: US Census county codes (state 55), workforce development areas and college districts of
+Wisconsin, economic-development regions (seven counties lie in two), CESAs (wis. stat. ch. 116;
 their borders follow school districts, so the CESA of a county is only where most of it lies).
 Populations are rounded to thousands and serve as weights alone.
 """

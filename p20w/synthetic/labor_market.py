@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lines of a table
 """Real occupations and programs, with invented employment and wages.
 
 Codes and titles: Standard Occupational Classification 2018 (US Bureau of Labor Statistics) and
@@ -119,7 +120,7 @@ _OCCUPATIONS: Final = """
 31-9091|Dental Assistants|23|375
 31-9092|Medical Assistants|21|793
 33-2011|Firefighters|29|332
-33-3051|Police and Sheriff’s Patrol Officers|37|667
+33-3051|Police and Sheriff's Patrol Officers|37|667
 35-1011|Chefs and Head Cooks|29|182
 35-2014|Cooks, Restaurant|18|1452
 35-3031|Waiters and Waitresses|16|2303

@@ -18,7 +18,9 @@ STUDENTS_PER_DISTRICT: Final = 420
 FEWEST_DISTRICTS: Final = 8
 MOST_DISTRICTS: Final = 400
 NON_PERKINS_EVERY: Final = 17
+NON_PERKINS_PLACE: Final = 5
 SCHOOL_ID_FACTOR: Final = 10_000
+_CITY: Final = 300  # thousand people in the county
 
 _FIRST: Final = (
     "Alder", "Ashen", "Birch", "Bluff", "Cedar", "Clear", "Clover", "Crane", "Deer", "Elder",
@@ -27,8 +29,8 @@ _FIRST: Final = (
 )  # fmt: skip
 _SECOND: Final = (
     "bridge", "brook", "crest", "dale", "fall", "field", "ford", "glen", "grove", "haven", "hollow",
-    "lake", "landing", "marsh", "mere", "moor", "point", "ridge", "shore", "valley", "ville", "water",
-    "wick", "wood",
+    "lake", "landing", "marsh", "mere", "moor", "point", "ridge", "shore", "valley", "ville",
+    "water", "wick", "wood",
 )  # fmt: skip
 
 
@@ -99,9 +101,9 @@ def build_organizations(students: int, seed: int) -> Organizations:
         district_county=county,
         district_cesa=np.array([COUNTIES[row].cesa for row in county], dtype=np.int64),
         has_elementary=has_elementary,
-        in_perkins=np.arange(count) % NON_PERKINS_EVERY != NON_PERKINS_EVERY - 1,
+        in_perkins=np.arange(count) % NON_PERKINS_EVERY != NON_PERKINS_PLACE,
         weight=weights_of(size),
-        diversity=np.clip(rng.beta(1.2, 3.0, count) + (population[county] > 300) * 0.3, 0, 0.95),
+        diversity=np.clip(rng.beta(1.2, 3.0, count) + (population[county] > _CITY) * 0.3, 0, 0.95),
         **district,
     )
 

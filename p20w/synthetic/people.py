@@ -11,15 +11,15 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from p20w.synthetic.columns import Bools, Days, Ints, Words, generator, word_column
+from p20w.synthetic.columns import Bools, Days, Ints, Words, chance, generator, word_column
 from p20w.synthetic.organizations import Organizations
 
 # The ids are a bijection i -> i * step mod modulus (a prime), so they do not repeat.
 _ID_MODULUS: Final = 8_999_999_993
 _ID_STEP: Final = 618_033_989
-_TOKEN_MODULUS: Final = 2**60 - 93  # the largest prime of 60 bits: twelve letters of five bits
-_TOKEN_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
-_TOKEN_LENGTH: Final = 12
+_REQUEST_MODULUS: Final = 2**60 - 93  # the largest prime of 60 bits: twelve letters of five bits
+_REQUEST_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_REQUEST_LENGTH: Final = 12
 
 SEXES: Final = ("Female", "Male", "Non-binary", "Not Selected")
 RACES: Final = (
@@ -30,18 +30,97 @@ RACES: Final = (
     "White",
     "Choose Not to Respond",
 )
-_ONSETS: Final = ("Ba", "Ce", "Da", "Fi", "Ga", "Jo", "Ka", "Le", "Mi", "No", "Pa", "Ro", "Sa", "Ti",
-                  "Va", "We")  # fmt: skip
-_ENDINGS: Final = ("den", "la", "mir", "na", "rin", "sel", "tha", "vor", "wyn", "lia", "ko", "beth",
-                   "ran", "dri", "mo", "sha")  # fmt: skip
-_SURNAME_STEMS: Final = ("Ander", "Brock", "Calder", "Dorn", "Esker", "Fald", "Gren", "Holm", "Ivers",
-                         "Jarn", "Kelm", "Lund", "Marr", "Nord", "Osk", "Prell", "Quist", "Rand",
-                         "Stell", "Thorn", "Ulver", "Voss", "Wenn", "Yarr")  # fmt: skip
-_SURNAME_ENDINGS: Final = ("beck", "berg", "dahl", "er", "feldt", "gaard", "ic", "kamp", "low", "mann",
-                           "rup", "sen", "ski", "stad", "stone", "vik")  # fmt: skip
-_CLANS: Final = ("Vhang", "Xiung", "Yhang", "Lhee", "Thaow", "Moah")
-_SECOND_SURNAMES: Final = ("Arreda", "Bolivo", "Castrin", "Delmora", "Escarro", "Fuentar", "Galdino",
-                           "Herranz")  # fmt: skip
+_ONSETS: Final = [
+    "Ba",
+    "Ce",
+    "Da",
+    "Fi",
+    "Ga",
+    "Jo",
+    "Ka",
+    "Le",
+    "Mi",
+    "No",
+    "Pa",
+    "Ro",
+    "Sa",
+    "Ti",
+    "Va",
+    "We",
+]
+_ENDINGS: Final = [
+    "den",
+    "la",
+    "mir",
+    "na",
+    "rin",
+    "sel",
+    "tha",
+    "vor",
+    "wyn",
+    "lia",
+    "ko",
+    "beth",
+    "ran",
+    "dri",
+    "mo",
+    "sha",
+]
+_SURNAME_STEMS: Final = [
+    "Ander",
+    "Brock",
+    "Calder",
+    "Dorn",
+    "Esker",
+    "Fald",
+    "Gren",
+    "Holm",
+    "Ivers",
+    "Jarn",
+    "Kelm",
+    "Lund",
+    "Marr",
+    "Nord",
+    "Osk",
+    "Prell",
+    "Quist",
+    "Rand",
+    "Stell",
+    "Thorn",
+    "Ulver",
+    "Voss",
+    "Wenn",
+    "Yarr",
+]
+_SURNAME_ENDINGS: Final = [
+    "beck",
+    "berg",
+    "dahl",
+    "er",
+    "feldt",
+    "gaard",
+    "ic",
+    "kamp",
+    "low",
+    "mann",
+    "rup",
+    "sen",
+    "ski",
+    "stad",
+    "stone",
+    "vik",
+]
+_CLANS: Final = ["Vhang", "Xiung", "Yhang", "Lhee", "Thaow", "Moah"]
+_SECOND_SURNAMES: Final = [
+    "Arreda",
+    "Bolivo",
+    "Castrin",
+    "Delmora",
+    "Escarro",
+    "Fuentar",
+    "Galdino",
+    "Herranz",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +171,26 @@ def build_people(students: int, seed: int, organizations: Organizations, classes
     diversity = organizations.diversity[home]
     hispanic = rng.random(students) < 0.06 + 0.22 * diversity
     races = _race_masks(rng, diversity)
-    has_associations = rng.random(students) >= 0.003
-    clan = (races == 1 << RACES.index("Asian")) & (rng.random(students) < 0.7)
+    has_associations = chance(rng, 0.997, students)
+    clan = (races == 1 << RACES.index("Asian")) & chance(rng, 0.7, students)
     age_days = rng.integers(0, 365, students)
-    born = (classes - 19).astype(str).astype("datetime64[Y]").astype("datetime64[D]") + 243
+    middle = _first_names(rng, students)
+    middle[chance(rng, 0.2, students)] = None
+    first: Days = (classes - 19 - 1970).astype("datetime64[Y]").astype("datetime64[D]")
+    born: Days = first + 243 + age_days
     return People(
         student_id=_student_ids(students, seed),
         first_name=_first_names(rng, students),
-        middle_name=np.where(rng.random(students) < 0.8, _first_names(rng, students), None),
+        middle_name=middle,
         last_name=_last_names(rng, hispanic, clan),
-        birth_date=born + age_days,
+        birth_date=born,
         home=home,
         class_of=classes,
         sex=rng.choice(len(SEXES), students, p=[0.486, 0.508, 0.003, 0.003]).astype(np.int64),
         is_hispanic=hispanic,
         races=races,
         is_english_learner=rng.random(students) < 0.02 + 0.12 * diversity + 0.1 * hispanic,
-        has_disability=rng.random(students) < 0.14,
+        has_disability=chance(rng, 0.14, students),
         has_associations=has_associations,
         request_id=np.where(has_associations, _request_ids(students, seed), ""),
     )
@@ -138,11 +220,11 @@ def _student_ids(students: int, seed: int) -> Words:
 def _request_ids(students: int, seed: int) -> Words:
     """Return twelve-character tokens; two never differ by case alone."""
     place = np.arange(1, students + 1, dtype=object) + (seed + 1) * 1_000_003
-    numbers = np.array(place * 1_442_695_040_888_963_407 % _TOKEN_MODULUS, dtype=np.uint64)
-    letters = np.array(list(_TOKEN_ALPHABET))
-    shifts = np.arange(_TOKEN_LENGTH, dtype=np.uint64) * np.uint64(5)
+    numbers = np.array(place * 1_442_695_040_888_963_407 % _REQUEST_MODULUS, dtype=np.uint64)
+    letters = np.array(list(_REQUEST_ALPHABET))
+    shifts = np.arange(_REQUEST_LENGTH, dtype=np.uint64) * np.uint64(5)
     digits = (numbers[:, None] >> shifts) & np.uint64(31)
-    joined = np.ascontiguousarray(letters[digits.astype(np.int64)]).view(f"<U{_TOKEN_LENGTH}")
+    joined = np.ascontiguousarray(letters[digits.astype(np.int64)]).view(f"<U{_REQUEST_LENGTH}")
     return joined.ravel().astype(object)
 
 
@@ -157,8 +239,8 @@ def _last_names(rng: np.random.Generator, hispanic: Bools, clan: Bools) -> Words
     names = plain[rng.integers(0, len(plain), students)]
     second = np.array(_SECOND_SURNAMES, dtype=object)
     one, two = second[rng.integers(0, len(second), (2, students))]
-    doubled = hispanic & (rng.random(students) < 0.6)
-    names = np.where(doubled, one + np.where(rng.random(students) < 0.3, "-", " ") + two, names)
+    doubled = hispanic & chance(rng, 0.6, students)
+    names = np.where(doubled, one + np.where(chance(rng, 0.3, students), "-", " ") + two, names)
     clans = np.array(_CLANS, dtype=object)
     return np.where(clan, clans[rng.integers(0, len(clans), students)], names)
 
@@ -178,8 +260,9 @@ def _race_masks(rng: np.random.Generator, diversity: np.ndarray) -> Ints:
     mask = np.left_shift(1, race)
     silent = race == RACES.index("Choose Not to Respond")
     second = np.left_shift(1, rng.integers(0, len(RACES) - 1, students))
-    twice = (rng.random(students) < 0.04) & ~silent
-    return np.where(twice, mask | second, mask).astype(np.int64)
+    twice = chance(rng, 0.04, students) & ~silent
+    masks: Ints = np.where(twice, mask | second, mask).astype(np.int64)
+    return masks
 
 
 def people_table(people: People) -> pa.Table:

@@ -14,6 +14,7 @@ from p20w.synthetic.columns import (
     Days,
     Floats,
     Ints,
+    chance,
     day,
     first_day,
     generator,
@@ -48,6 +49,8 @@ DIPLOMA_TYPES: Final = (
 REGULAR, EQUIVALENCY = range(2)
 
 _MOVE, _LEAVE, _WITHDRAW, _DIE = 0.03, 0.006, 0.003, 0.0002
+_WINTER, _SUMMER = 0.02, 0.015  # diplomas before and after June
+_NO_SHOW, _PART_TIME = 0.003, 0.005
 _DROPOUT_BY_GRADE: Final = {9: 0.004, 10: 0.006, 11: 0.010, 12: 0.020}
 
 
@@ -160,19 +163,19 @@ class _SchoolChoice:
 
 
 def _begin(people: People, organizations: Organizations, rng: np.random.Generator) -> _Progress:
-    """Set each student's first year: natives when their district begins, some later from outside."""
+    """Set each first year: natives when their district begins, others later, from outside."""
     students = len(people)
     lowest = np.where(organizations.has_elementary[people.home], 0, FIRST_HIGH_GRADE)
     native = np.maximum(SCHOOL_YEARS[0], people.class_of - (LAST_GRADE - lowest))
     latest = np.minimum(people.class_of, SCHOOL_YEARS[-1])
     late = native + 1 + np.floor(rng.random(students) * (latest - native)).astype(np.int64)
-    from_outside = (rng.random(students) < 0.08) & (late <= latest)
+    from_outside = chance(rng, 0.08, students) & (late <= latest)
     return _Progress(
         start=np.where(from_outside, late, native),
         grade=np.full(students, -1, dtype=np.int64),
         school=np.full(students, -1, dtype=np.int64),
         is_repeat=np.zeros(students, dtype=np.bool_),
-        is_late=from_outside & (rng.random(students) < 0.3),
+        is_late=from_outside & chance(rng, 0.3, students),
         is_gone=np.zeros(students, dtype=np.bool_),
         is_transfer=from_outside,
     )
@@ -228,8 +231,8 @@ def _events(
     count = len(grade)
     point = rng.random(count)
     leaving = np.zeros(count)
-    for high, chance in _DROPOUT_BY_GRADE.items():
-        leaving[grade == high] = chance
+    for high, share in _DROPOUT_BY_GRADE.items():
+        leaving[grade == high] = share
     edges = np.cumsum(
         [np.full(count, p) for p in (_MOVE, _LEAVE, _WITHDRAW, _DIE)] + [leaving], axis=0
     )
@@ -246,7 +249,7 @@ def _events(
     return moved, exit_type.astype(np.int64), exit_day
 
 
-def _finish_year(  # noqa: PLR0913 - one step of the simulation, called once
+def _finish_year(
     year: int,
     progress: _Progress,
     choose: _SchoolChoice,
@@ -265,7 +268,7 @@ def _finish_year(  # noqa: PLR0913 - one step of the simulation, called once
     going_on = staying[outcome == END]
     student = last.student[going_on]
     high = last.grade[going_on] >= FIRST_HIGH_GRADE
-    repeats = high & ((rng.random(len(going_on)) < 0.015) | (last.grade[going_on] == LAST_GRADE))
+    repeats = high & (chance(rng, 0.015, len(going_on)) | (last.grade[going_on] == LAST_GRADE))
     progress.is_repeat[student] = repeats
     grade = last.grade[going_on] + ~repeats
     progress.grade[student] = grade
@@ -274,11 +277,11 @@ def _finish_year(  # noqa: PLR0913 - one step of the simulation, called once
     district = choose.district[school]
     home = choose.at_home(district, grade, rng.random(len(grade)))
     school = np.where(entering_high & ~repeats, home, school)
-    summer = rng.random(len(going_on)) < 0.02
+    summer = chance(rng, 0.02, len(going_on))
     school[summer] = choose.elsewhere(rng, school[summer], grade[summer])
     last.exit_type[going_on[summer]] = TRANSFERRED
     progress.school[student] = school
-    gone = rng.random(len(going_on)) < 0.004
+    gone = chance(rng, 0.004, len(going_on))
     last.exit_type[going_on[gone]] = TRANSFERRED
     progress.is_gone[student[gone]] = True
     first = Spans(*(getattr(spans, f)[moved] for f in Spans.__slots__))
@@ -319,10 +322,10 @@ def _award(
     rows = staying[(outcome == GRADUATED) | (outcome == COMPLETED)]
     point = rng.random(len(rows))
     winter = day(f"{year}-01-20")
-    early = (point < 0.02) & (last.entry[rows] == first_day(year))
+    early = (point < _WINTER) & (last.entry[rows] == first_day(year))
     last.exit[rows[early]] = winter
     awarded = np.where(early, winter, day(f"{year}-06-02"))
-    summer = (point >= 0.02) & (point < 0.035)
+    summer = (point >= _WINTER) & (point < _WINTER + _SUMMER)
     awarded[summer] = day(f"{year}-08-10")
     return Diplomas(
         student=last.student[rows],
@@ -339,8 +342,10 @@ def _odd_spans(
     """Return records that are no second membership: no-shows and part-time study elsewhere."""
     at_start = last.entry == first_day(year)
     point = rng.random(len(last.student))
-    no_show = np.flatnonzero(at_start & (point < 0.003))
-    part_time = np.flatnonzero(at_start & (last.grade >= FIRST_HIGH_GRADE) & (point > 0.995))
+    no_show = np.flatnonzero(at_start & (point < _NO_SHOW))
+    part_time = np.flatnonzero(
+        at_start & (last.grade >= FIRST_HIGH_GRADE) & (point > 1 - _PART_TIME)
+    )
     result = []
     for rows, exit_type, exit_day in (
         (no_show, NO_SHOW, first_day(year)),

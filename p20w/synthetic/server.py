@@ -4,7 +4,8 @@
 
 Every source has its base below the root: `/crosswalks/`, `/bls_oews/`, `/ipeds/` and `/nsc/` hold
 files (with ETag and Last-Modified; the base itself lists them as JSON), `/edfi/` is an Ed-Fi API.
-Control, for other processes: `GET|POST|DELETE /_faults` and `GET|DELETE /_requests`.
+Control, for other processes: `GET|POST|DELETE /_faults`, `GET|DELETE /_requests` and
+`POST /_state {"move": N}`, which serves the state after N students were moved (0 as at the start).
 """
 
 import argparse
@@ -16,6 +17,7 @@ import struct
 import sys
 import threading
 from collections.abc import Iterable, Sequence
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -23,8 +25,9 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from p20w.synthetic.answers import Answer, Request, json_answer
+from p20w.synthetic.changes import move_one_student
 from p20w.synthetic.edfi.api import EdfiApi
-from p20w.synthetic.faults import CONTENT_KINDS, Fault, Faults, edit_of, read_faults
+from p20w.synthetic.faults import Fault, Faults, edit_of, read_faults
 from p20w.synthetic.file_store import FileStore
 from p20w.synthetic.render import edfi, file_sources
 from p20w.synthetic.state import SyntheticState, build_state
@@ -53,6 +56,7 @@ class SyntheticServer:
         self.edfi = EdfiApi(edfi.resources(state))
         self.requests: list[tuple[str, str, int]] = []
         self._files = _stores(state)
+        self._state = state
         handler = type("SyntheticHandler", (_Handler,), {"owner": self})
         self._http = _HttpServer(("127.0.0.1", port), handler)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
@@ -67,7 +71,7 @@ class SyntheticServer:
         return f"http://127.0.0.1:{self.port}/{source}"
 
     def serve_state(self, state: SyntheticState) -> None:
-        """Serve another state from now on."""
+        """Serve another state from now on; the one of the start stays known to the control."""
         self.edfi.serve(edfi.resources(state))
         self._files = _stores(state)
 
@@ -117,15 +121,28 @@ class SyntheticServer:
             if request.method == "DELETE":
                 self.requests.clear()
             return json_answer(200, self.requests)
-        if name != "_faults":
-            return json_answer(404, {"error": "not found"})
+        try:
+            if name == "_state":
+                return self._change(request)
+            if name == "_faults":
+                return self._change_faults(request)
+        except (ValueError, TypeError, KeyError) as error:
+            return json_answer(400, {"error": str(error)})
+        return json_answer(404, {"error": "not found"})
+
+    def _change(self, request: Request) -> Answer:
+        state = self._state
+        moves = int(json.loads(request.body)["move"])
+        for place in range(moves):
+            state = move_one_student(state, place)
+        self.serve_state(state)
+        return json_answer(200, {"move": moves})
+
+    def _change_faults(self, request: Request) -> Answer:
         if request.method == "DELETE":
             self.faults.clear()
         if request.method == "POST":
-            try:
-                self.faults.replace(read_faults(json.loads(request.body)))
-            except (ValueError, TypeError) as error:
-                return json_answer(400, {"error": str(error)})
+            self.faults.replace(read_faults(json.loads(request.body)))
         return json_answer(200, self.faults.current())
 
 
@@ -157,7 +174,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         parts = urlsplit(self.path)
         query = {
-            name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()
+            name: values[0]
+            for name, values in parse_qs(parts.query, keep_blank_values=True).items()
         }
         length = int(self.headers.get("Content-Length") or 0)
         request = Request(
@@ -193,7 +211,7 @@ class _Handler(BaseHTTPRequestHandler):
         return None
 
     def _send(self, answer: Answer, faults: Sequence[Fault]) -> None:
-        kinds = {fault.kind for fault in faults} - set(CONTENT_KINDS)
+        kinds = {fault.kind for fault in faults}
         headers = dict(answer.headers)
         if "content_type" in kinds:
             headers["Content-Type"] = "application/octet-stream"
@@ -201,7 +219,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         for name, value in headers.items():
             self.send_header(name, value)
-        if answer.status != 304:
+        if answer.status != HTTPStatus.NOT_MODIFIED:
             self.send_header("Content-Length", str(len(body)))
         if "truncate" in kinds:
             body = body[: len(body) // 2]

@@ -38,7 +38,9 @@ class Edit:
     half: bool = False
     duplicate: bool = False
 
-    def apply(self, header: Sequence[str], rows: Iterable[Row]) -> tuple[list[str], list[list[Cell]]]:
+    def apply(
+        self, header: Sequence[str], rows: Iterable[Row]
+    ) -> tuple[list[str], list[list[Cell]]]:
         """Return the damaged header and rows."""
         old, new = self.rename
         names = [new if name == old and old else name for name in header]
@@ -108,7 +110,8 @@ def xlsx_bytes(edit: Edit, sheets: Sequence[tuple[str, Sequence[str], Iterable[R
     for place, (name, header, rows) in enumerate(sheets):
         names, cells = (edit if place == 0 else WHOLE).apply(header, rows)
         sheet = book.add_worksheet(name)
-        for line, row in enumerate([names, *cells]):
+        lines: list[Row] = [names, *cells]
+        for line, row in enumerate(lines):
             for column, cell in enumerate(row):
                 if isinstance(cell, str):
                     sheet.write_string(line, column, cell)

@@ -48,3 +48,30 @@
         )
     {%- endif -%}
 {%- endmacro %}
+
+{#
+    As `json_elements` for an array inside a JSON object, but one empty object where there is none:
+    the outer row is kept once.
+    Example: cross join {{ json_elements_or_one('characteristics.item', 'periods') }} as element (period)
+#}
+{% macro json_elements_or_one(object_expression, field) -%}
+    {%- if engine() == 'spark' -%}
+        lateral explode(coalesce(
+            nullif(from_json(get_json_object({{ object_expression }}, '$.{{ field }}'), 'array<string>'), array()),
+            array('{}')
+        ))
+    {%- elif engine() == 'duckdb' -%}
+        unnest(coalesce(
+            nullif(cast(json_extract({{ object_expression }}, '$.{{ field }}') as json[]), []),
+            [cast('{}' as json)]
+        ))
+    {%- else -%}
+        jsonb_array_elements(
+            case
+                when jsonb_typeof({{ object_expression }} -> '{{ field }}') = 'array'
+                    then coalesce(nullif({{ object_expression }} -> '{{ field }}', '[]'), '[{}]')
+                else '[{}]'
+            end
+        )
+    {%- endif -%}
+{%- endmacro %}

@@ -6,6 +6,7 @@
     `parent` names a column with the total's code, where totals are the rows of the parent.
 #}
 {% test conserves_total(model, measure, member, keys, total='All', within=none, parent=none) %}
+
 with totals as (
     select
         {{ keys | join(', ') }},
@@ -23,7 +24,7 @@ members as (
         {% if within %}{{ within }} as factor,{% endif %}
         sum({{ measure }}) as member_measure
     from {{ model }}
-    where {% if parent %}{{ parent }} is not null{% else %}{{ member }} <> '{{ total }}'{% endif %}
+    where {% if parent %}{{ parent }} is not null{% else %}{{ member }} != '{{ total }}'{% endif %}
     group by
         {{ (keys + ([parent] if parent else []) + ([within] if within else [])) | join(', ') }}
 )
@@ -36,6 +37,6 @@ left join totals
         members.{{ key }} = totals.{{ key }} and
         {% endfor -%}
         {{ 'members.total_code = totals.total_code' if parent else '1 = 1' }}
-where totals.total_measure is null or members.member_measure <> totals.total_measure
+where totals.total_measure is null or members.member_measure != totals.total_measure
 having count(*) > 0
 {% endtest %}

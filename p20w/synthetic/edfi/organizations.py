@@ -100,7 +100,9 @@ def _agency(row: Record) -> Record:
             "localEducationAgencyId": row["district_id"],
             "nameOfInstitution": row["district_name"],
             "localEducationAgencyCategoryDescriptor": uri(
-                "ed-fi.org", "LocalEducationAgencyCategoryDescriptor", "Regular public school district"
+                "ed-fi.org",
+                "LocalEducationAgencyCategoryDescriptor",
+                "Regular public school district",
             ),
             "operationalStatusDescriptor": uri(
                 "ed-fi.org", "OperationalStatusDescriptor", "Active"

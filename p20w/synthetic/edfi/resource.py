@@ -1,4 +1,4 @@
-"""What a resource of the Ed-Fi API is here: a number of records and a way to render a page of them."""
+"""A resource of the Ed-Fi API: a number of records and a way to render a page of them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -98,6 +98,7 @@ def from_records(name: str, records: list[Record]) -> Resource:
     return Resource(name=name, count=len(records), render=render)
 
 
+@lru_cache(maxsize=2**17)
 def student_reference(student_id: str) -> Record:
     """Return a reference to a student."""
     return reference("students", "Student", {"studentUniqueId": student_id})

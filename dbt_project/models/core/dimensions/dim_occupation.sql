@@ -2,14 +2,55 @@ with pairs as (
     select * from {{ ref('stg_crosswalks__cip_soc') }}
 ),
 
-listed_occupations as (
+wages as (
+    select * from {{ ref('fct_lmi_wage') }}
+),
+
+wage_titles as (
+    select * from {{ ref('stg_bls_oews__wages') }}
+),
+
+crosswalk_occupations as (
     select
         soc_vintage,
         soc_code,
-        min(soc_title) as soc_title
+        soc_title,
+        0 as vintage_year
     from pairs
-    where soc_code <> '99-9999'
-    group by soc_vintage, soc_code
+    where soc_code != '99-9999'
+),
+
+wage_occupations as (
+    select
+        wages.soc_vintage,
+        wages.soc_code,
+        wage_titles.soc_title,
+        wages.vintage_year
+    from wages
+    inner join wage_titles
+        on
+            wages.vintage_year = wage_titles.vintage_year
+            and wages.soc_code = wage_titles.soc_code
+            and wages.load_id = wage_titles.load_id
+),
+
+listed_occupations as (
+    select * from crosswalk_occupations
+    union all
+    select * from wage_occupations
+),
+
+-- The newest wage file names the occupation; the crosswalk where no file does.
+ranked_occupations as (
+    select
+        soc_vintage,
+        soc_code,
+        soc_title,
+        row_number() over (
+            partition by soc_vintage, soc_code
+            order by vintage_year desc, soc_title asc
+        ) as place
+    from listed_occupations
 ),
 
 occupations as (
@@ -19,7 +60,8 @@ occupations as (
         soc_vintage,
         soc_title,
         substring(soc_code, 1, 2) || '-0000' as soc_major_group
-    from listed_occupations
+    from ranked_occupations
+    where place = 1
 )
 
 select * from occupations

@@ -10,10 +10,6 @@ races as (
     select * from {{ ref('stg_edfi__student_races') }}
 ),
 
-characteristics as (
-    select * from {{ ref('stg_edfi__student_characteristics') }}
-),
-
 race_descriptors as (
     select * from {{ ref('race_descriptors') }}
 ),
@@ -65,18 +61,10 @@ reported_races as (
     group by races.student_id_dpi, races.education_organization_id
 ),
 
-disadvantaged as (
-    select
-        student_id_dpi,
-        education_organization_id
-    from characteristics
-    where characteristic in ('Economic Disadvantaged', 'Economically Disadvantaged')
-    group by student_id_dpi, education_organization_id
-),
-
 groups_decided as (
     select
         demographics.student_key,
+        demographics.education_organization_id,
         coalesce(sex_descriptors.sex, 'Unknown') as sex,
         -- Hispanic wins; else the single race; else Two or More (state rule since 2010-11).
         case
@@ -85,10 +73,6 @@ groups_decided as (
             when reported_races.race_count = 1 then reported_races.single_race
             else 'Unknown'
         end as race_ethnicity,
-        case
-            when disadvantaged.student_id_dpi is not null then 'Economically Disadvantaged'
-            else 'Not Economically Disadvantaged'
-        end as economic_status,
         case
             when demographics.has_disability then 'Students with Disabilities'
             else 'Students without Disabilities'
@@ -103,10 +87,6 @@ groups_decided as (
         on
             demographics.student_id_dpi = reported_races.student_id_dpi
             and demographics.education_organization_id = reported_races.education_organization_id
-    left join disadvantaged
-        on
-            demographics.student_id_dpi = disadvantaged.student_id_dpi
-            and demographics.education_organization_id = disadvantaged.education_organization_id
     left join sex_descriptors
         on demographics.sex = sex_descriptors.descriptor_code
 )

@@ -14,11 +14,10 @@ used_releases as (
     select
         source_releases.source_release_id,
         source_releases.source,
-        source_releases.release,
-        source_releases.layout,
-        source_releases.origin,
+        source_releases.release as release_name,
         source_releases.is_synthetic,
-        source_releases.completed_at
+        coalesce(source_releases.layout, 'several layouts') || ', ' || source_releases.origin
+            as reading
     from run_inputs
     inner join snapshot
         on run_inputs.run_id = snapshot.snapshot_id
@@ -30,8 +29,7 @@ used_releases as (
         source_releases.release,
         source_releases.layout,
         source_releases.origin,
-        source_releases.is_synthetic,
-        source_releases.completed_at
+        source_releases.is_synthetic
 ),
 
 newest_used as (
@@ -43,8 +41,7 @@ newest_used as (
 ),
 
 refused_releases as (
-    select
-        source_releases.source || ' ' || source_releases.release as label
+    select source_releases.source || ' ' || source_releases.release as release_label
     from source_releases
     left join newest_used
         on source_releases.source = newest_used.source
@@ -56,14 +53,14 @@ refused_releases as (
 used_labels as (
     select
         count(*) as input_count,
-        {{ joined_text("source || ' ' || release || ' (' || coalesce(layout, 'several layouts') || ', ' || origin || ')'", '; ') }}
+        {{ joined_text("source || ' ' || release_name || ' (' || reading || ')'", '; ') }}
             as inputs,
         max(case when is_synthetic then 1 else 0 end) = 1 as is_synthetic
     from used_releases
 ),
 
 refused_labels as (
-    select coalesce({{ joined_text('label', '; ') }}, '') as refused_inputs
+    select coalesce({{ joined_text('release_label', '; ') }}, '') as refused_inputs
     from refused_releases
 ),
 
@@ -72,11 +69,11 @@ release_info as (
         snapshot.snapshot_id as run_id,
         snapshot.as_of_date,
         snapshot.data_view,
-        case when used_labels.is_synthetic then 'SYNTHETIC' else 'OFFICIAL' end as stamp,
         snapshot.code_commit,
-        coalesce(used_labels.inputs, '') as inputs,
         refused_labels.refused_inputs,
         cast(used_labels.input_count as integer) as input_count,
+        case when used_labels.is_synthetic then 'SYNTHETIC' else 'OFFICIAL' end as stamp,
+        coalesce(used_labels.inputs, '') as inputs,
         coalesce(used_labels.is_synthetic, false) as is_synthetic
     from snapshot
     cross join used_labels

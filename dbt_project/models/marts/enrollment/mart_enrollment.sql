@@ -1,9 +1,5 @@
-with spans as (
-    select * from {{ ref('fct_enrollment_span') }}
-),
-
-memberships as (
-    select * from {{ ref('bridge_student_demographic_group') }}
+with student_years as (
+    select * from {{ ref('fct_student_year') }}
 ),
 
 demographic_groups as (
@@ -24,72 +20,97 @@ snapshot as (
 
 members as (
     select
-        student_key,
         school_year,
         organization_code,
-        grade_level
-    from spans
-    where is_accountable
+        grade_level,
+        grade_band,
+        sex,
+        race_ethnicity,
+        economic_status,
+        disability_status,
+        english_learner_status,
+        count(*) as member_count
+    from student_years
+    group by
+        school_year,
+        organization_code,
+        grade_level,
+        grade_band,
+        sex,
+        race_ethnicity,
+        economic_status,
+        disability_status,
+        english_learner_status
 ),
 
--- Schools publish grades; districts and above publish groups as well: few tables, not the cube.
 school_grades as (
     select
         school_year,
         organization_code,
         grade_level,
-        count(*) as member_count
+        case when grade_band = 'UN' then 'All' else grade_band end as parent_grade_level,
+        sum(member_count) as member_count
     from members
-    group by school_year, organization_code, grade_level
+    group by school_year, organization_code, grade_level, grade_band
 ),
 
-grade_rows as (
+school_bands as (
     select
-        school_grades.school_year,
-        ancestors.ancestor_organization_code as organization_code,
-        school_grades.grade_level,
-        'All' as demographic_factor,
-        'All' as demographic_group,
-        sum(school_grades.member_count) as member_count
-    from school_grades
-    inner join ancestors
-        on school_grades.organization_code = ancestors.organization_code
-    group by
-        school_grades.school_year,
-        ancestors.ancestor_organization_code,
-        school_grades.grade_level
+        school_year,
+        organization_code,
+        grade_band as grade_level,
+        'All' as parent_grade_level,
+        sum(member_count) as member_count
+    from members
+    where grade_band != 'UN'
+    group by school_year, organization_code, grade_band
 ),
 
-total_rows as (
+school_totals as (
     select
         school_year,
         organization_code,
         'All' as grade_level,
-        'All' as demographic_factor,
-        'All' as demographic_group,
+        cast(null as text) as parent_grade_level,
         sum(member_count) as member_count
-    from grade_rows
+    from members
     group by school_year, organization_code
 ),
 
-school_groups as (
-    select
-        members.school_year,
-        members.organization_code,
-        memberships.demographic_factor,
-        memberships.demographic_group,
-        count(*) as member_count
-    from members
-    inner join memberships
-        on members.student_key = memberships.student_key
-    where memberships.demographic_factor <> 'All'
-    group by
-        members.school_year,
-        members.organization_code,
-        memberships.demographic_factor,
-        memberships.demographic_group
+school_rows as (
+    select * from school_grades
+    union all
+    select * from school_bands
+    union all
+    select * from school_totals
 ),
 
+grade_rows as (
+    select
+        school_rows.school_year,
+        ancestors.ancestor_organization_code as organization_code,
+        school_rows.grade_level,
+        school_rows.parent_grade_level,
+        'All' as demographic_factor,
+        'All' as demographic_group,
+        sum(school_rows.member_count) as member_count
+    from school_rows
+    inner join ancestors
+        on school_rows.organization_code = ancestors.organization_code
+    group by
+        school_rows.school_year,
+        ancestors.ancestor_organization_code,
+        school_rows.grade_level,
+        school_rows.parent_grade_level
+),
+
+school_groups as (
+    {{ by_demographic_group(
+        'members', ['school_year', 'organization_code'], ['member_count'], with_total=false
+    ) }}
+),
+
+-- Schools publish grades, districts and above groups as well: few tables, never the cube.
 counted_groups as (
     select
         school_groups.school_year,
@@ -99,8 +120,9 @@ counted_groups as (
         sum(school_groups.member_count) as member_count
     from school_groups
     inner join ancestors
-        on school_groups.organization_code = ancestors.organization_code
-    where ancestors.ancestor_level <> 'school'
+        on
+            school_groups.organization_code = ancestors.organization_code
+            and ancestors.ancestor_level != 'school'
     group by
         school_groups.school_year,
         ancestors.ancestor_organization_code,
@@ -111,30 +133,31 @@ counted_groups as (
 -- A group without members is a zero, not a missing row.
 group_rows as (
     select
-        total_rows.school_year,
-        total_rows.organization_code,
-        'All' as grade_level,
+        grade_rows.school_year,
+        grade_rows.organization_code,
+        grade_rows.grade_level,
+        grade_rows.parent_grade_level,
         demographic_groups.demographic_factor,
         demographic_groups.demographic_group,
         coalesce(counted_groups.member_count, 0) as member_count
-    from total_rows
+    from grade_rows
     inner join organizations
         on
-            total_rows.organization_code = organizations.organization_code
-            and organizations.organization_level <> 'school'
+            grade_rows.organization_code = organizations.organization_code
+            and organizations.organization_level != 'school'
     cross join demographic_groups
     left join counted_groups
         on
-            total_rows.school_year = counted_groups.school_year
-            and total_rows.organization_code = counted_groups.organization_code
+            grade_rows.school_year = counted_groups.school_year
+            and grade_rows.organization_code = counted_groups.organization_code
             and demographic_groups.demographic_factor = counted_groups.demographic_factor
             and demographic_groups.demographic_group = counted_groups.demographic_group
-    where demographic_groups.demographic_factor <> 'All'
+    where
+        grade_rows.grade_level = 'All'
+        and demographic_groups.demographic_factor != 'All'
 ),
 
 all_rows as (
-    select * from total_rows
-    union all
     select * from grade_rows
     union all
     select * from group_rows
@@ -148,6 +171,7 @@ enrollment as (
         organizations.parent_organization_code,
         organizations.organization_name,
         all_rows.grade_level,
+        all_rows.parent_grade_level,
         all_rows.demographic_factor,
         all_rows.demographic_group,
         snapshot.data_view,

@@ -10,9 +10,9 @@ students as (
         last_surname as last_name,
         generation_code_suffix as name_suffix,
         birth_date,
-        coalesce(multiple_birth_status, false) as is_multiple_birth,
         load_id,
-        row_number
+        row_number,
+        coalesce(multiple_birth_status, false) as is_multiple_birth
     from landed
 )
 

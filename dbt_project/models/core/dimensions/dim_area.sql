@@ -1,0 +1,127 @@
+with wages as (
+    select * from {{ ref('stg_bls_oews__wages') }}
+),
+
+states as (
+    select * from {{ ref('states') }}
+),
+
+counties as (
+    select * from {{ ref('counties') }}
+),
+
+regions as (
+    select * from {{ ref('regions') }}
+),
+
+reporting_state as (
+    select * from {{ ref('reporting_state') }}
+),
+
+survey_areas as (
+    select
+        wages.area_code,
+        wages.area_type_code,
+        wages.state_code,
+        -- Metropolitan and nonmetropolitan areas change their counties with the vintage.
+        case when wages.area_type_code in ('4', '6') then wages.vintage_year end as area_vintage,
+        case wages.area_type_code
+            when '1' then 'nation'
+            when '2' then 'state'
+            when '3' then 'territory'
+            when '4' then 'metropolitan'
+            else 'nonmetropolitan'
+        end as area_type,
+        wages.area_title as area_name,
+        row_number() over (
+            partition by
+                wages.area_type_code,
+                wages.area_code,
+                case when wages.area_type_code in ('4', '6') then wages.vintage_year end
+            order by wages.vintage_year desc, wages.load_id desc, wages.row_number asc
+        ) as place
+    from wages
+),
+
+named_survey_areas as (
+    select
+        survey_areas.area_type,
+        survey_areas.area_code,
+        survey_areas.area_vintage,
+        survey_areas.area_type_code,
+        coalesce(survey_areas.area_name, survey_areas.area_code) as area_name,
+        survey_areas.state_code,
+        survey_areas.area_type = 'nation' or own_states.state_code is not null as is_in_scope
+    from survey_areas
+    left join states as listed_states
+        on survey_areas.area_type = 'state' and survey_areas.area_code = listed_states.state_fips
+    left join states as own_states
+        on
+            survey_areas.area_type in ('metropolitan', 'nonmetropolitan')
+            and survey_areas.state_code = own_states.state_code
+    where survey_areas.place = 1 and listed_states.state_fips is null
+),
+
+state_areas as (
+    select
+        'state' as area_type,
+        state_fips as area_code,
+        cast(null as integer) as area_vintage,
+        '2' as area_type_code,
+        state_name as area_name,
+        state_code,
+        true as is_in_scope
+    from states
+),
+
+county_areas as (
+    select
+        'county' as area_type,
+        counties.county_fips as area_code,
+        cast(null as integer) as area_vintage,
+        cast(null as text) as area_type_code,
+        counties.county_name || ' County' as area_name,
+        reporting_state.state_code,
+        true as is_in_scope
+    from counties
+    inner join reporting_state
+        on counties.state_fips = reporting_state.state_fips
+),
+
+region_areas as (
+    select
+        regions.region_scheme as area_type,
+        regions.region_code as area_code,
+        cast(null as integer) as area_vintage,
+        cast(null as text) as area_type_code,
+        regions.region_name as area_name,
+        reporting_state.state_code,
+        true as is_in_scope
+    from regions
+    cross join reporting_state
+),
+
+areas as (
+    select * from named_survey_areas
+    union all
+    select * from state_areas
+    union all
+    select * from county_areas
+    union all
+    select * from region_areas
+),
+
+areas_with_key as (
+    select
+        {{ surrogate_key(['area_type', 'area_code', 'area_vintage']) }} as area_key,
+        area_type,
+        area_code,
+        area_vintage,
+        area_type_code,
+        area_name,
+        state_code,
+        is_in_scope
+    from areas
+)
+
+select * from areas_with_key

@@ -1,0 +1,67 @@
+with landed as (
+    {{ landed('bls_oews', 'wages') }}
+),
+
+wages as (
+    select
+        vintage_year,
+        soc_code,
+        occupation_title as soc_title,
+        area_title,
+        primary_state as state_code,
+        is_annual_only,
+        is_hourly_only,
+        load_id,
+        row_number,
+        employment_count,
+        employment_count_status,
+        employment_rse_percent as employment_rse_pct,
+        employment_rse_percent_status as employment_rse_pct_status,
+        jobs_per_1000,
+        jobs_per_1000_status,
+        location_quotient,
+        location_quotient_status,
+        mean_wage_rse_percent as mean_wage_rse_pct,
+        mean_wage_rse_percent_status as mean_wage_rse_pct_status,
+        hourly_mean_wage_usd,
+        hourly_mean_wage_usd_status,
+        hourly_p10_wage_usd,
+        hourly_p10_wage_usd_status,
+        hourly_p25_wage_usd,
+        hourly_p25_wage_usd_status,
+        hourly_median_wage_usd,
+        hourly_median_wage_usd_status,
+        hourly_p75_wage_usd,
+        hourly_p75_wage_usd_status,
+        hourly_p90_wage_usd,
+        hourly_p90_wage_usd_status,
+        annual_mean_wage_usd,
+        annual_mean_wage_usd_status,
+        annual_p10_wage_usd,
+        annual_p10_wage_usd_status,
+        annual_p25_wage_usd,
+        annual_p25_wage_usd_status,
+        annual_median_wage_usd,
+        annual_median_wage_usd_status,
+        annual_p75_wage_usd,
+        annual_p75_wage_usd_status,
+        annual_p90_wage_usd,
+        annual_p90_wage_usd_status,
+        -- Some vintages lost the leading zero of a state.
+        case when length(area_code) = 1 then '0' || area_code else area_code end as area_code,
+        lower(occupation_group) as occupation_group,
+        -- Layouts without industry and ownership hold the cross-industry rows alone.
+        coalesce(naics_code, '000000') as naics_code,
+        coalesce(ownership_code, '1235') as ownership_code,
+        -- 1 nation, 2 state, 3 territory, 4 metropolitan, 6 nonmetropolitan.
+        case
+            when area_type_code is not null then area_type_code
+            when area_code = '99' then '1'
+            when length(area_code) <= 2 then '2'
+            when length(area_code) = 5 then '4'
+            else '6'
+        end as area_type_code
+    from landed
+)
+
+select * from wages

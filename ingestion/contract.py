@@ -1,0 +1,366 @@
+"""Contracts: what a source's files promise, read strictly from its dbt sources file.
+
+dbt lets a misplaced key pass silently, so this reader does not: an unknown key is a `RegistryError`
+with file and line. Flow: `_<source>__sources.yml` -> `Contract` -> readers, loader, door 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from p20w.errors import RegistryError
+from p20w.settings import CHECKOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+STAGING_MODELS = CHECKOUT / "dbt_project" / "models" / "staging"
+LINEAGE = {"load_id": "bigint", "row_number": "bigint"}
+"""Generated columns of every raw table, beside `<column>_status` where marks exist."""
+
+Status = Literal[
+    "reported",
+    "top_coded",
+    "suppressed_at_source",
+    "not_collected",
+    "never_collected",
+    "not_applicable",
+    "missing",
+]
+DATA_TYPE = re.compile(r"text|integer|bigint|boolean|date|timestamptz|jsonb|numeric\((\d+),(\d+)\)")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+def _regex(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"is not a regular expression: {error}") from error
+    return text
+
+
+def _name(text: str) -> str:
+    if not NAME.fullmatch(text):
+        raise ValueError("must be a lower-case name of letters, digits and underscores")
+    return text
+
+
+def _data_type(text: str) -> str:
+    if not DATA_TYPE.fullmatch(text):
+        raise ValueError(
+            "must be text, integer, bigint, numeric(p,s), boolean, date, timestamptz, jsonb"
+        )
+    return text
+
+
+Regex = Annotated[str, AfterValidator(_regex)]
+Name = Annotated[str, AfterValidator(_name)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ColumnMeta(_Strict):
+    """How a column is found in a file and read.
+
+    `names` are header spellings of any vintage, `path` a dotted JSON path, `from_file` a pattern
+    whose group is found in the file's or member's name. `marks` map cell texts to statuses.
+    """
+
+    names: tuple[str, ...] = ()
+    path: str | None = None
+    from_file: Regex | None = None
+    pattern: Regex | None = None
+    marks: dict[str, Status] | None = None
+    blank: str | None = None
+    formats: tuple[str, ...] = ()
+    pad: int | None = Field(None, ge=1, le=20)
+    strip_zeros: bool = False
+    upper_case: bool = False
+    required: bool = True
+    optional: bool = False
+    personal: bool = False
+    generated: bool = False
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> ColumnMeta:
+        origins = [bool(self.names), self.path is not None, self.from_file is not None]
+        if sum(origins) != (0 if self.generated else 1):
+            raise ValueError("a column has exactly one of names, path, from_file, or is generated")
+        return self
+
+
+class _ColumnConfig(_Strict):
+    meta: ColumnMeta
+
+
+class Column(_Strict):
+    """A column of a raw table."""
+
+    name: Name
+    data_type: Annotated[str, AfterValidator(_data_type)]
+    description: str = Field(min_length=3)
+    config: _ColumnConfig
+    data_tests: tuple[Any, ...] = ()
+
+    @property
+    def meta(self) -> ColumnMeta:
+        """What the loader needs."""
+        return self.config.meta
+
+    @property
+    def precision_and_scale(self) -> tuple[int, int] | None:
+        """Digits in all and after the point, of a numeric column."""
+        found = DATA_TYPE.fullmatch(self.data_type)
+        if found is None or found[1] is None:
+            return None
+        return int(found[1]), int(found[2])
+
+
+class Layout(_Strict):
+    """One shape in which a table arrives: which files, how to open them, how many rows."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    files: Regex
+    format: Literal["csv", "xlsx", "json"]
+    row_band: tuple[int, int]
+    sheet: Regex | None = None
+    member: tuple[Regex, ...] = ()
+    encoding: tuple[str, ...] = ("utf-8",)
+    delimiter: str = Field(",", min_length=1, max_length=1)
+    header_row: int = Field(1, ge=1)
+    ignore_case: bool = False
+    loose_names: bool = False
+    absent: tuple[str, ...] = ()
+    ignored_columns: tuple[Regex, ...] = ()
+    resources: tuple[str, ...] = ()
+    resources_optional: bool = False
+    facts: dict[str, str | int | float] = Field(default_factory=dict)
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether the layout is that of the invented state."""
+        return self.name.startswith("synthetic")
+
+
+class TableMeta(_Strict):
+    """What is true of a table: grain, key, how much may be rejected, its layouts."""
+
+    grain: str = Field(min_length=10)
+    natural_key: tuple[Name, ...] = Field(min_length=1)
+    max_rejected_share: float = Field(ge=0, le=0.5)
+    layouts: tuple[Layout, ...] = Field(min_length=1)
+    duplicates: Literal["refuse", "keep"] = "refuse"
+    where: dict[Name, tuple[str, ...]] = Field(default_factory=dict)
+
+    @field_validator("layouts", mode="before")
+    @classmethod
+    def _inherit(cls, layouts: Any) -> Any:
+        """Spell out `like: <layout>`: everything of that layout, but for the keys given."""
+        if not isinstance(layouts, list) or not all(isinstance(one, dict) for one in layouts):
+            return layouts
+        known: dict[object, dict[str, Any]] = {}
+        for layout in layouts:
+            whole = dict(layout)
+            if "like" in whole:
+                parent = known.get(whole.pop("like"))
+                if parent is None:
+                    raise ValueError("`like` must name a layout above")
+                whole = parent | whole
+            known[whole.get("name")] = whole
+        return list(known.values())
+
+
+class _TableConfig(_Strict):
+    meta: TableMeta
+
+
+class TableContract(_Strict):
+    """A raw table."""
+
+    name: Name
+    description: str = Field(min_length=3)
+    config: _TableConfig
+    columns: tuple[Column, ...] = Field(min_length=1)
+    data_tests: tuple[Any, ...] = ()
+
+    @property
+    def meta(self) -> TableMeta:
+        """What the loader needs."""
+        return self.config.meta
+
+    @cached_property
+    def arriving(self) -> tuple[Column, ...]:
+        """Columns that files bring, without generated ones."""
+        return tuple(column for column in self.columns if not column.meta.generated)
+
+    @model_validator(mode="after")
+    def _columns_agree(self) -> TableContract:
+        names = [column.name for column in self.columns]
+        if len(set(names)) != len(names):
+            raise ValueError("a column's name occurs twice")
+        mentioned = {*self.meta.natural_key, *self.meta.where}
+        mentioned |= {name for layout in self.meta.layouts for name in layout.absent}
+        if unknown := mentioned - set(names):
+            raise ValueError(f"names columns that do not exist: {', '.join(sorted(unknown))}")
+        return self
+
+
+class SourceMeta(_Strict):
+    """What is true of a source: publisher, licence, access, calendar."""
+
+    publisher: str
+    landing_page: str
+    official_url: str
+    licence: str
+    access: Literal["public", "restricted"]
+    schedule: str = Field(pattern=r"^(\S+ ){4}\S+$")
+    freshness_days: int = Field(ge=1)
+    each_release: Literal["replaces_all", "replaces_same"] = "replaces_same"
+    first_period: str | None = None
+    agreement_id: str | None = None
+    legal_basis: str | None = None
+    destroy_by: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    credentials: Literal["oauth_client"] | None = None
+
+    @model_validator(mode="after")
+    def _restricted_has_an_agreement(self) -> SourceMeta:
+        agreement = (self.agreement_id, self.legal_basis, self.destroy_by)
+        if self.access == "restricted" and not all(agreement):
+            raise ValueError("a restricted source names agreement_id, legal_basis and destroy_by")
+        return self
+
+
+class _SourceConfig(_Strict):
+    meta: SourceMeta
+
+
+class Contract(_Strict):
+    """A source: its tables and what is true of all of them."""
+
+    name: Name
+    schema_name: Name = Field(alias="schema")
+    description: str = Field(min_length=3)
+    config: _SourceConfig
+    tables: tuple[TableContract, ...] = Field(min_length=1)
+
+    @property
+    def meta(self) -> SourceMeta:
+        """What the registry and the loader need."""
+        return self.config.meta
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether its files hold people."""
+        return self.meta.access == "restricted"
+
+    @cached_property
+    def contract_version(self) -> str:
+        """Sixteen hex digits over all that decides how bytes become rows: new version, new load."""
+        told = {"description": True, "data_tests": True}
+        tables = [
+            table.model_dump(mode="json", exclude={**told, "columns": {"__all__": told}})
+            for table in self.tables
+        ]
+        return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
+    def reads_file_names(self) -> bool:
+        """Whether a column comes from the file's name, so that equal bytes may differ."""
+        columns = (column for table in self.tables for column in table.arriving)
+        return any(column.meta.from_file is not None for column in columns)
+
+    def table(self, name: str) -> TableContract:
+        """The table of that name.
+
+        Raises:
+            RegistryError: There is none.
+        """
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise RegistryError(f"Source {self.name} has no table {name}.")
+
+    @model_validator(mode="after")
+    def _schema_follows_the_name(self) -> Contract:
+        if self.schema_name != f"raw_{self.name}":
+            raise ValueError(f"schema must be raw_{self.name}")
+        return self
+
+
+class _File(_Strict):
+    version: Literal[2]
+    sources: tuple[Contract, ...] = Field(min_length=1, max_length=1)
+
+
+def read_contract(path: Path) -> Contract:
+    """Read a contract strictly.
+
+    Raises:
+        RegistryError: The file is not well formed; the message names file, line and key.
+    """
+    text = path.read_text(encoding="utf-8")
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        content = yaml.load(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise RegistryError(f"{path}, line {line}: not YAML: {error.problem}.") from error
+    for repeated in _repeated_keys(root):
+        raise RegistryError(
+            f"{path}, line {repeated.start_mark.line + 1}: key `{repeated.value}` occurs twice."
+        )
+    try:
+        return _File.model_validate(content).sources[0]
+    except ValidationError as error:
+        first = error.errors()[0]
+        where, line = _locate(root, first["loc"])
+        raise RegistryError(
+            f"{path}, line {line}: {where}: {first['msg']}"
+            f" ({error.error_count()} finding(s) in all). Mend the contract."
+        ) from error
+
+
+def _repeated_keys(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                yield key
+            seen.add(key.value)
+            yield from _repeated_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _repeated_keys(item)
+
+
+def _locate(node: yaml.Node | None, location: tuple[int | str, ...]) -> tuple[str, int]:
+    """The place of a finding: its path in words, and the line of the deepest node that exists."""
+    line = 1
+    for step in location:
+        found = None
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == step), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            found = (node.value[step], node.value[step]) if step < len(node.value) else None
+        if found is None:
+            break
+        line, node = found[0].start_mark.line + 1, found[1]
+    return ".".join(str(step) for step in location), line

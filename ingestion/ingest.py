@@ -1,0 +1,347 @@
+"""Ingest a source: what is on offer -> fetched -> landed -> loaded -> a complete source release.
+
+Flow: `sources/<source>.py` -> `http` -> `inbox` -> `landing` -> `load` -> `ops.source_release`.
+Running it twice equals running it once; a refused release leaves the one before in use.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import psycopg
+
+from ingestion import manifest
+from ingestion.headers import claims
+from ingestion.http import HttpClient, NotModified, Validators
+from ingestion.inbox import scan_restricted
+from ingestion.landing import Origin, file_sha256, land
+from ingestion.load import load_file
+from ingestion.offers import Fetched, Offer, RemoteFile, SourceClient
+from ingestion.registry import Source
+from ingestion.registry import source as registered
+from p20w.errors import ConfigurationError, ContractViolation, DatabaseBusy, Terminal
+from p20w.ledger import now
+from p20w.postgres import database_errors, dsn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ingestion.landing import LandedFile
+    from ingestion.manifest import KnownRelease
+    from p20w.settings import Settings
+
+logger = logging.getLogger(__name__)
+State = Literal["loaded", "unchanged", "nothing_new"]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestResult:
+    """What an ingest did; `release` names the releases loaded, or the ones that were looked at."""
+
+    source: str
+    release: str | None
+    state: State
+    files: int = 0
+    rows: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What the steps of one ingest share."""
+
+    settings: Settings
+    source: Source
+    dsn: str
+    folder: Path
+    allow_volume_reason: str | None
+    origin: manifest.Origin
+
+
+def ingest(
+    source: str,
+    *,
+    settings: Settings,
+    release: str | None = None,
+    from_path: Path | None = None,
+    allow_volume_reason: str | None = None,
+    credentials: Mapping[str, str] | None = None,
+) -> IngestResult:
+    """Bring a source up to date.
+
+    Args:
+        source: Its stem.
+        settings: Where the warehouse and the landing zone are.
+        release: Only this release; with `from_path`, the name of the release the files are.
+        from_path: A file or folder to take instead of the network.
+        allow_volume_reason: Why an unusual number of rows is right; kept in the ledger.
+        credentials: `client_id` and `client_secret`; default: `<home>/credentials/<source>.json`.
+
+    Raises:
+        Transient: The publisher or the database is not ready: try again.
+        Terminal: Not as promised or not allowed; the message says what to do.
+    """
+    entry = registered(source)
+    with _alone(settings, source), _work_folder(settings) as folder:
+        task = _Task(
+            settings,
+            entry,
+            dsn(settings, "loader"),
+            folder,
+            allow_volume_reason,
+            "inbox" if from_path else "endpoint",
+        )
+        _reload_outdated(task)
+        if from_path is not None:
+            if release is None:
+                raise ConfigurationError("Files given by hand need the name of their release.")
+            return _ingest_release(task, Offer(release), _local_files(from_path))
+        with HttpClient(settings.contact) as http:
+            client = _client(task, http, credentials)
+            return _ingest_offers(task, client, release)
+
+
+def _ingest_offers(task: _Task, client: SourceClient, release: str | None) -> IngestResult:
+    offers = task.source.module.releases(client)
+    if release is not None:
+        offers = [offer for offer in offers if release in {offer.name, *offer.facts.values()}]
+        if not offers:
+            raise Terminal(f"{task.source.name} offers no release {release} now.")
+    done: list[IngestResult] = []
+    refused: list[ContractViolation] = []
+    for offer in reversed(offers):
+        try:
+            done.append(_ingest_release(task, offer, task.source.module.files(offer, client)))
+        except ContractViolation as error:
+            logger.warning("refused source=%s release=%s", task.source.name, offer.name)
+            refused.append(error)
+    if refused:
+        raise refused[0]
+    return _together(task.source.name, done)
+
+
+def _together(source: str, done: list[IngestResult]) -> IngestResult:
+    loaded = [one for one in done if one.state == "loaded"]
+    state: State = "loaded" if loaded else "unchanged" if done else "nothing_new"
+    if done and all(one.state == "nothing_new" for one in done):
+        state = "nothing_new"
+    return IngestResult(
+        source,
+        ", ".join(one.release or "" for one in loaded or done) or None,
+        state,
+        sum(one.files for one in loaded),
+        sum(one.rows for one in loaded),
+        sum(one.rejected for one in loaded),
+    )
+
+
+def _ingest_release(task: _Task, offer: Offer, files: Iterable[RemoteFile]) -> IngestResult:
+    known = _known(task, offer)
+    if known is not None and offer.is_immutable:
+        return IngestResult(task.source.name, known.name, "nothing_new")
+    before = known.files if known is not None else {}
+    found = {
+        file.name: _fetch(task, file, task.folder / f"{offer.name}-{position}", before)
+        for position, file in enumerate(files)
+    }
+    if not found:
+        return IngestResult(task.source.name, offer.name, "nothing_new")
+    hashes = {name: got.content_hash for name, got in found.items()}
+    if known is not None and hashes == {name: one.content_hash for name, one in before.items()}:
+        return IngestResult(task.source.name, known.name, "unchanged", len(found))
+    name = _free_name(task, offer)
+    landed = [_land(task, name, file_name, got) for file_name, got in found.items()]
+    return _load_release(task, name, landed, known)
+
+
+def _known(task: _Task, offer: Offer) -> KnownRelease | None:
+    """The newest complete release of that name, or of its corrections `<name>.2`, `<name>.3`."""
+    for one in manifest.complete_releases(task.settings, task.source.name):
+        if re.fullmatch(re.escape(offer.name) + r"(\.[0-9]+)?", one.name):
+            return one
+    return None
+
+
+def _free_name(task: _Task, offer: Offer) -> str:
+    taken = manifest.complete_names(task.settings, task.source.name)
+    number, name = 1, offer.name
+    while name in taken:
+        number += 1
+        name = f"{offer.name}.{number}"
+    return name
+
+
+def _fetch(
+    task: _Task, file: RemoteFile, into: Path, before: Mapping[str, LandedFile]
+) -> Fetched | LandedFile:
+    """The file with its content hash, or the copy we have where the server says it is the same."""
+    seen = before.get(file.name)
+    asked = Validators(seen.etag, seen.last_modified) if seen is not None else None
+    got = file.fetch(into, asked)
+    if isinstance(got, NotModified):
+        if seen is None:
+            raise ContractViolation(f"{got.url}: not modified, but there is no copy of it.")
+        return seen
+    if task.source.contract.is_restricted:
+        scan_restricted(got.path, file.name, task.source.contract)
+    if got.content_hash is not None:
+        return got
+    digest = file_sha256(got.path)
+    if task.source.contract.reads_file_names:
+        digest = sha256(f"{file.name}\n{digest}".encode()).hexdigest()
+    return replace(got, content_hash=digest)
+
+
+def _land(task: _Task, release: str, name: str, got: Fetched | LandedFile) -> LandedFile:
+    if not isinstance(got, Fetched):
+        return replace(got, release=release)
+    origin = Origin(
+        got.origin_url, got.validators.etag, got.validators.last_modified, got.is_synthetic
+    )
+    landed = land(
+        task.settings.landing,
+        got.path,
+        source=task.source.name,
+        release=release,
+        name=name,
+        origin=origin,
+        content_hash=got.content_hash,
+    )
+    if task.origin == "endpoint":
+        got.path.unlink(missing_ok=True)
+    return landed
+
+
+def _load_release(
+    task: _Task, name: str, landed: list[LandedFile], known: KnownRelease | None
+) -> IngestResult:
+    contract = task.source.contract
+    claimed = [claims(one.name, contract, synthetic=one.is_synthetic)[0] for one in landed]
+    number = manifest.open_release(
+        task.settings,
+        contract,
+        name,
+        landed,
+        origin=task.origin,
+        layout=claimed[0].layout.name,
+        supersedes=_superseded(task, known),
+        allow_volume_reason=task.allow_volume_reason,
+    )
+    rows = rejected = 0
+    for one in landed:
+        try:
+            result = load_file(
+                one,
+                contract,
+                task.dsn,
+                read=task.source.module.read,
+                source_release_id=number,
+                volume_allowed=task.allow_volume_reason is not None,
+            )
+        except ContractViolation as error:
+            manifest.refuse_release(task.settings, number, str(error))
+            raise
+        rows += sum(result.row_counts.values())
+        rejected += result.rejected_count
+    return IngestResult(contract.name, name, "loaded", len(landed), rows, rejected)
+
+
+def _superseded(task: _Task, known: KnownRelease | None) -> int | None:
+    if known is not None:
+        return known.source_release_id
+    if task.source.contract.meta.each_release == "replaces_all":
+        before = manifest.complete_releases(task.settings, task.source.name)
+        return before[0].source_release_id if before else None
+    return None
+
+
+def _reload_outdated(task: _Task) -> None:
+    """Load again, from the landing zone, what was read under an older version of the contract."""
+    contract = task.source.contract
+    for known in manifest.complete_releases(task.settings, task.source.name):
+        if known.contract_versions == {contract.contract_version}:
+            continue
+        for one in known.files.values():
+            try:
+                load_file(
+                    one,
+                    contract,
+                    task.dsn,
+                    read=task.source.module.read,
+                    source_release_id=known.source_release_id,
+                    volume_allowed=True,
+                )
+            except ContractViolation as error:
+                logger.warning(
+                    "kept under its old contract source=%s release=%s: %s",
+                    task.source.name,
+                    known.name,
+                    error,
+                )
+
+
+def _client(task: _Task, http: HttpClient, credentials: Mapping[str, str] | None) -> SourceClient:
+    contract = task.source.contract
+    override = task.settings.source_url(contract.name)
+    if credentials is None and contract.meta.credentials is not None:
+        credentials = _credentials_file(task.settings, contract.name)
+    return SourceClient(
+        http=http,
+        base_url=override or contract.meta.official_url,
+        contract=contract,
+        today=now().date(),
+        is_official=override is None,
+        credentials=credentials,
+    )
+
+
+def _credentials_file(settings: Settings, source: str) -> Mapping[str, str] | None:
+    path = settings.home / "credentials" / f"{source}.json"
+    if not path.exists():
+        return None
+    if path.stat().st_mode & 0o077:
+        raise ConfigurationError(f"Others can read {path}: chmod 600 {path}")
+    return {str(key): str(value) for key, value in json.loads(path.read_text()).items()}
+
+
+def _local_files(path: Path) -> list[RemoteFile]:
+    if not path.exists():
+        raise ConfigurationError(f"{path} does not exist: expected a file or a folder of files.")
+    paths = sorted(path.iterdir()) if path.is_dir() else [path]
+    chosen = [one for one in paths if one.is_file() and not one.name.startswith(".")]
+    if not chosen:
+        raise ConfigurationError(f"{path} holds no files.")
+
+    def local(one: Path) -> RemoteFile:
+        return RemoteFile(one.name, lambda *_: Fetched(one, None, Validators()))
+
+    return [local(one) for one in chosen]
+
+
+@contextmanager
+def _alone(settings: Settings, source: str) -> Iterator[None]:
+    """Hold the source's lock: two ingests of one source at a time would do the work twice."""
+    with database_errors(), psycopg.connect(dsn(settings, "loader"), autocommit=True) as connection:
+        row = connection.execute(
+            "select pg_try_advisory_lock(hashtext(%s))", [f"p20w.ingest {source}"]
+        ).fetchone()
+        if row is None or not row[0]:
+            raise DatabaseBusy(f"Another ingest of {source} is running: try again when it is done.")
+        yield
+
+
+@contextmanager
+def _work_folder(settings: Settings) -> Iterator[Path]:
+    """A private folder for unfinished files, on the disk of the home; gone afterwards."""
+    parent = settings.home / "work"
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=parent, prefix="ingest-") as folder:
+        yield Path(folder)

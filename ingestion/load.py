@@ -1,0 +1,378 @@
+"""A landed file into raw tables: whole, once, or not at all.
+
+One ADBC connection carries the rows, `ops.rejected_row`, the manifest `ops.load` and the release's
+state in one transaction; success is the manifest read again after the commit, on a new connection.
+Flow: landed file -> `readers` -> `decode` -> `raw_<source>.<table>` + `ops.load`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from psycopg import sql
+
+from ingestion.adbc import Session, query, transaction
+from ingestion.decode import Rejected, arrow_schema, claimed, decode, require_columns
+from ingestion.raw_tables import ensure_tables
+from ingestion.readers import Part, RawRows, read_file
+from p20w.errors import ContractViolation, DatabaseBusy, DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from ingestion.contract import Contract, TableContract
+    from ingestion.headers import Claim
+    from ingestion.landing import LandedFile
+
+    Reader = Callable[[LandedFile, Contract], AbstractContextManager[list[Part]]]
+
+logger = logging.getLogger(__name__)
+MOST_REJECTED = 50_000
+"""More bad cells than this in one file refuse it at once, so that memory stays bounded."""
+
+REJECTED_SCHEMA = pa.schema(
+    [
+        ("load_id", pa.int64()),
+        ("table_name", pa.string()),
+        ("row_number", pa.int64()),
+        ("column_name", pa.string()),
+        ("reason", pa.string()),
+        ("value", pa.string()),
+    ]
+)
+LAST_COUNT = """
+    select cast(load.row_counts ->> $1 as bigint)
+    from ops.landed_file
+    inner join ops.source_release
+        on landed_file.source_release_id = source_release.source_release_id
+    inner join ops.load on landed_file.load_id = load.load_id
+    where
+        source_release.source = $2
+        and source_release.state = 'complete'
+        and regexp_replace(landed_file.name, '[0-9]+', '0', 'g') = $3
+        and load.row_counts ->> $1 is not null
+    order by source_release.completed_at desc
+    limit 1
+"""
+COMPLETE = """
+    update ops.source_release set state = 'complete', completed_at = now()
+    where
+        source_release_id = $1
+        and state = 'open'
+        and expected_files = (
+            select count(*) from ops.landed_file
+            where landed_file.source_release_id = $1 and landed_file.load_id is not null
+        )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What became of a file; `is_new` is False where the same content was loaded before."""
+
+    load_id: int
+    layout: str
+    row_counts: dict[str, int]
+    rejected_count: int
+    is_new: bool
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts of one table while a file streams through."""
+
+    rows: int = 0
+    rejected_rows: set[int] = field(default_factory=set)
+    cells: list[tuple[str, Rejected]] = field(default_factory=list)
+    failure: BaseException | None = None
+
+
+def load_file(
+    landed: LandedFile,
+    contract: Contract,
+    dsn: str,
+    *,
+    read: Reader = read_file,
+    source_release_id: int | None = None,
+    volume_allowed: bool = False,
+) -> LoadResult:
+    """Load a file whole, once: running it twice equals running it once.
+
+    Args:
+        landed: The file in the landing zone.
+        contract: The source's contract.
+        dsn: The loader's libpq URL.
+        read: The source's reader.
+        source_release_id: The release whose file it is; with its last file it becomes complete.
+        volume_allowed: Whether a person has allowed an unusual number of rows.
+
+    Raises:
+        ContractViolation: The file is not what the contract promises; nothing of it is loaded.
+        DatabaseBusy: Try again later.
+        DatabaseError: The server refused; nothing is loaded.
+    """
+    for table in contract.tables:
+        require_columns(table)
+    ensure_tables(contract, dsn)
+    with transaction(dsn) as session:
+        lock = f"p20w.load {landed.source} {landed.content_hash}"
+        session.rows("select cast(pg_advisory_xact_lock(hashtextextended($1, 0)) as text)", lock)
+        result = _known_load(session, landed, contract)
+        if result is None:
+            with read(landed, contract) as parts:
+                result = _load_parts(session, landed, contract, parts, volume_allowed)
+        if source_release_id is not None:
+            session.rows(
+                "update ops.landed_file set load_id = $1"
+                " where source_release_id = $2 and name = $3",
+                result.load_id,
+                source_release_id,
+                landed.name,
+            )
+            session.rows(COMPLETE, source_release_id)
+        session.commit()
+    _read_manifest_again(dsn, result)
+    logger.info(
+        "loaded source=%s file=%s load_id=%s rows=%s rejected=%s new=%s",
+        landed.source,
+        landed.name,
+        result.load_id,
+        sum(result.row_counts.values()),
+        result.rejected_count,
+        result.is_new,
+    )
+    return result
+
+
+def _known_load(session: Session, landed: LandedFile, contract: Contract) -> LoadResult | None:
+    found = session.rows(
+        "select load_id, layout, cast(row_counts as text), rejected_count from ops.load"
+        " where source = $1 and content_hash = $2 and contract_version = $3",
+        landed.source,
+        landed.content_hash,
+        contract.contract_version,
+    )
+    if not found:
+        return None
+    load_id, layout, counts, rejected = found[0]
+    return LoadResult(load_id, layout, json.loads(counts), rejected, is_new=False)
+
+
+def _load_parts(
+    session: Session,
+    landed: LandedFile,
+    contract: Contract,
+    parts: list[Part],
+    volume_allowed: bool,  # noqa: FBT001 - a private step of load_file
+) -> LoadResult:
+    feeds = parts[0].feeds
+    layout = feeds[0].layout.name
+    load_id = session.rows(
+        "insert into ops.load (source, content_hash, contract_version, layout, row_counts,"
+        " rejected_count, loaded_at) values ($1, $2, $3, $4, '{}', 0, now()) returning load_id",
+        landed.source,
+        landed.content_hash,
+        contract.contract_version,
+        layout,
+    )[0][0]
+    counts: dict[str, int] = {}
+    rejected = 0
+    for feed in feeds:
+        tally = _load_table(session, contract, feed, parts, load_id)
+        _refuse_many_rejected(landed, feed, tally)
+        _refuse_duplicates(session, landed, contract, feed.table, load_id)
+        if not volume_allowed:
+            _refuse_volume(session, landed, feed, tally.rows)
+        counts[feed.table.name] = tally.rows
+        rejected += len(tally.rejected_rows)
+    session.rows(
+        "update ops.load set row_counts = cast($1 as jsonb), rejected_count = $2"
+        " where load_id = $3",
+        json.dumps(counts),
+        rejected,
+        load_id,
+    )
+    return LoadResult(load_id, layout, counts, rejected, is_new=True)
+
+
+def _load_table(
+    session: Session, contract: Contract, feed: Claim, parts: list[Part], load_id: int
+) -> _Tally:
+    tally = _Tally()
+    reader = pa.RecordBatchReader.from_batches(
+        arrow_schema(feed.table), _typed(feed, parts, load_id, tally)
+    )
+    try:
+        taken = session.ingest(contract.schema_name, feed.table.name, reader)
+    except (DatabaseError, DatabaseBusy):
+        if tally.failure is not None:
+            raise tally.failure from None
+        raise
+    if taken not in {tally.rows, -1}:
+        raise DatabaseError(
+            f"The server took {taken} of {tally.rows} rows for {feed.table.name}: rolled back."
+        )
+    if tally.cells:
+        session.ingest("ops", "rejected_row", _rejected_batches(feed.table, load_id, tally))
+    return tally
+
+
+def _typed(feed: Claim, parts: list[Part], load_id: int, tally: _Tally) -> Iterator[pa.RecordBatch]:
+    """Typed batches of all parts. An error inside would reach us as the driver's: keep it."""
+    try:
+        for part in parts:
+            constants = _constants(feed.table, part)
+            for rows in part.open():
+                mine = _mine(feed, part, rows, tally)
+                decoded = decode(feed.table, feed.layout, mine, constants, load_id)
+                _note(feed.table, tally, decoded.rejected)
+                tally.rows += decoded.batch.num_rows
+                yield decoded.batch
+            ragged = [
+                Rejected(number, None, "has another number of cells") for number in part.ragged
+            ]
+            if feed is part.feeds[0]:
+                _note(feed.table, tally, ragged)
+    except BaseException as error:
+        tally.failure = error
+        raise
+
+
+def _mine(feed: Claim, part: Part, rows: RawRows, tally: _Tally) -> RawRows:
+    """The rows that the table claims; the first table also answers for rows that none claims."""
+    if not feed.table.meta.where:
+        return rows
+    if feed is part.feeds[0]:
+        by_any = None
+        for other in part.feeds:
+            mask = claimed(other.table, rows)
+            by_any = mask if by_any is None else pc.or_(by_any, mask)
+        lost = rows.numbers.filter(pc.invert(by_any)).to_pylist()
+        _note(feed.table, tally, [Rejected(one, None, "belongs to no table") for one in lost])
+    mask = claimed(feed.table, rows)
+    columns = {name: column.filter(mask) for name, column in rows.columns.items()}
+    return RawRows(columns, rows.numbers.filter(mask), rows.may_hold_nul)
+
+
+def _constants(table: TableContract, part: Part) -> dict[str, str]:
+    made = {}
+    for column in table.arriving:
+        if column.meta.from_file is not None:
+            found = re.search(column.meta.from_file, part.name)
+            if found is None:
+                raise ContractViolation(
+                    f"{part.name}: expected {column.name} in the file's name, like"
+                    f" {column.meta.from_file}."
+                )
+            made[column.name] = found[1]
+    return made
+
+
+def _note(table: TableContract, tally: _Tally, rejected: list[Rejected]) -> None:
+    tally.cells += [(table.name, cell) for cell in rejected]
+    tally.rejected_rows.update(cell.row_number for cell in rejected)
+    if len(tally.cells) > MOST_REJECTED:
+        raise ContractViolation(
+            f"Table {table.name}: more than {MOST_REJECTED} bad cells: {_reasons(tally)}."
+        )
+
+
+def _reasons(tally: _Tally) -> str:
+    counted = Counter(
+        f"{cell.column or 'row'} {cell.reason}" for _, cell in tally.cells
+    ).most_common(3)
+    return "; ".join(f"{reason} ({count})" for reason, count in counted)
+
+
+def _rejected_batches(table: TableContract, load_id: int, tally: _Tally) -> pa.RecordBatchReader:
+    cells = [cell for _, cell in tally.cells]
+    batch = pa.RecordBatch.from_arrays(
+        [
+            pa.array([load_id] * len(cells), pa.int64()),
+            pa.array([table.name] * len(cells), pa.string()),
+            pa.array([cell.row_number for cell in cells], pa.int64()),
+            pa.array([cell.column for cell in cells], pa.string()),
+            pa.array([cell.reason for cell in cells], pa.string()),
+            pa.array([cell.value for cell in cells], pa.string()),
+        ],
+        schema=REJECTED_SCHEMA,
+    )
+    return pa.RecordBatchReader.from_batches(REJECTED_SCHEMA, [batch])
+
+
+def _refuse_many_rejected(landed: LandedFile, feed: Claim, tally: _Tally) -> None:
+    bad, total = len(tally.rejected_rows), len(tally.rejected_rows) + tally.rows
+    allowed = feed.table.meta.max_rejected_share
+    if bad > allowed * total:
+        raise ContractViolation(
+            f"{landed.name}: {bad} of {total} rows of {feed.table.name} are not as promised, the"
+            f" contract allows a share of {allowed}: {_reasons(tally)}. Mend the contract or ask"
+            " the publisher.",
+            rejected=bad,
+            rows=total,
+        )
+
+
+def _refuse_duplicates(
+    session: Session, landed: LandedFile, contract: Contract, table: TableContract, load_id: int
+) -> None:
+    if table.meta.duplicates == "keep":
+        return
+    statement = sql.SQL(
+        "select count(*) from (select 1 from {} where load_id = $1"
+        " group by {} having count(*) > 1) as repeated"
+    ).format(
+        sql.Identifier(contract.schema_name, table.name),
+        sql.SQL(", ").join(sql.Identifier(name) for name in table.meta.natural_key),
+    )
+    session.rows("set local work_mem = '256MB'")
+    repeated = session.rows(statement.as_string(), load_id)[0][0]
+    if repeated:
+        raise ContractViolation(
+            f"{landed.name}: {repeated} keys of {table.name} ({', '.join(table.meta.natural_key)})"
+            " occur more than once. Ask the publisher; nothing was loaded.",
+            repeated=repeated,
+        )
+
+
+def _refuse_volume(session: Session, landed: LandedFile, feed: Claim, rows: int) -> None:
+    low, high = feed.layout.row_band
+    how = (
+        f"If that is right: `p20w ingest {landed.source} --release {landed.release}"
+        " --allow-volume --reason TEXT`."
+    )
+    if not low <= rows <= high:
+        raise ContractViolation(
+            f"{landed.name}: {rows} rows for {feed.table.name}, expected {low} to {high}. {how}",
+            rows=rows,
+        )
+    name = re.sub(r"[0-9]+", "0", landed.name)
+    last = session.rows(LAST_COUNT, feed.table.name, landed.source, name)
+    if last and last[0][0] > 2 * rows:
+        raise ContractViolation(
+            f"{landed.name}: {rows} rows for {feed.table.name}, less than half of the"
+            f" {last[0][0]} of the last complete release. {how}",
+            rows=rows,
+            last=last[0][0],
+        )
+
+
+def _read_manifest_again(dsn: str, result: LoadResult) -> None:
+    found = query(
+        dsn,
+        "select cast(row_counts as text), rejected_count from ops.load where load_id = $1",
+        result.load_id,
+    )
+    if not found or json.loads(found[0][0]) != result.row_counts:
+        raise DatabaseError(
+            f"Load {result.load_id} was committed but its manifest is not there: nothing of it"
+            " counts. Run the ingest again."
+        )

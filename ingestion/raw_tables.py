@@ -1,0 +1,72 @@
+"""Raw tables as their contracts want them: made where absent, widened where a column is new.
+
+Flow: contract -> `raw_<source>.<table>`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
+
+from ingestion.contract_sync import create_table_sql
+from p20w.errors import ContractViolation
+from p20w.postgres import database_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ingestion.contract import Contract, TableContract
+
+SPELLED = {"timestamptz": "timestamp with time zone"}
+COLUMNS = """
+    select relation.relname, attribute.attname,
+        format_type(attribute.atttypid, attribute.atttypmod)
+    from pg_attribute as attribute
+    inner join pg_class as relation on attribute.attrelid = relation.oid
+    inner join pg_namespace as namespace on relation.relnamespace = namespace.oid
+    where namespace.nspname = %s and relation.relkind = 'r'
+        and attribute.attnum > 0 and not attribute.attisdropped
+"""
+
+
+def ensure_tables(contract: Contract, dsn: str) -> None:
+    """Make the raw tables that are absent and add columns that the contract gained.
+
+    Raises:
+        ContractViolation: A column exists with another type: give it a new name in the contract.
+    """
+    with database_errors(), psycopg.connect(dsn) as connection:
+        connection.execute(
+            "select pg_advisory_xact_lock(hashtext(%s))", [f"p20w.tables {contract.schema_name}"]
+        )
+        rows = connection.execute(COLUMNS, [contract.schema_name]).fetchall()
+        there: dict[str, dict[str, str]] = {}
+        for table_name, column_name, kind in rows:
+            there.setdefault(table_name, {})[column_name] = kind
+        for table in contract.tables:
+            for statement in _changes(contract, table, there.get(table.name)):
+                connection.execute(statement)
+
+
+def _changes(
+    contract: Contract, table: TableContract, there: dict[str, str] | None
+) -> Iterator[sql.SQL | sql.Composed]:
+    name = sql.Identifier(contract.schema_name, table.name)
+    if there is None:
+        yield sql.SQL(create_table_sql(contract, table))
+        yield sql.SQL("create index on {} using brin (load_id)").format(name)
+        return
+    for column in table.columns:
+        kind = there.get(column.name)
+        if kind is None:
+            yield sql.SQL("alter table {} add column {} {}").format(
+                name, sql.Identifier(column.name), sql.SQL(column.data_type)
+            )
+        elif kind != SPELLED.get(column.data_type, column.data_type):
+            raise ContractViolation(
+                f"{contract.schema_name}.{table.name}.{column.name} is {kind} in the database and"
+                f" {column.data_type} in the contract. Raw tables only grow: give the column a new"
+                " name in the contract."
+            )

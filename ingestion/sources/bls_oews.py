@@ -1,0 +1,42 @@
+"""Occupational Employment and Wage Statistics, BLS (https://www.bls.gov/oes/tables.htm).
+
+oesm{yy}nat.zip, oesm{yy}st.zip, oesm{yy}ma.zip (May estimates of a year) -> raw_bls_oews.wages
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingestion.offers import Offer, download
+from ingestion.readers import read_file
+
+if TYPE_CHECKING:
+    from ingestion.offers import RemoteFile, SourceClient
+
+FIRST_YEAR = 2022
+
+read = read_file
+
+
+def releases(client: SourceClient) -> list[Offer]:
+    """The years whose state file is there, newest first; BLS publishes about a year later."""
+    first = int(client.contract.meta.first_period or FIRST_YEAR)
+    return [
+        Offer(str(year))
+        for year in range(client.today.year, first - 1, -1)
+        if client.http.exists(client.url(_name(str(year), "st")))
+    ]
+
+
+def files(release: Offer, client: SourceClient) -> list[RemoteFile]:
+    """Nation and states; metropolitan and nonmetropolitan areas where the server has them."""
+    names = [_name(release.name, scope) for scope in ("nat", "st", "ma")]
+    return [
+        download(client, name, "zip")
+        for name in names
+        if not name.endswith("ma.zip") or client.http.exists(client.url(name))
+    ]
+
+
+def _name(year: str, scope: str) -> str:
+    return f"oesm{year[-2:]}{scope}.zip"

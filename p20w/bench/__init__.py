@@ -1,0 +1,22 @@
+"""Benchmarks: what a user would otherwise pick, in the same run, as a ratio.
+
+Reads nothing of the warehouse; makes its own server, files and home, and removes them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from p20w.bench.loading import bench_loading
+
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from p20w.settings import Settings
+
+
+def run_benches(settings: Settings, console: Console) -> None:
+    """Run all benches and print their tables."""
+    bench_loading(console)
+

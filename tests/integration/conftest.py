@@ -1,0 +1,81 @@
+"""A whole night in this process, once a session: the steps that the DAGs call, without Airflow."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from expectations.gate import open_door
+from ingestion.ingest import ingest
+from ingestion.registry import sources
+from p20w import dbt_runner, exports, identity, ledger, release, warehouse
+from p20w.embedded_postgres import EmbeddedPostgres, new_password
+from p20w.postgres import write_credentials
+from p20w.settings import Settings
+from p20w.synthetic.server import SyntheticServer
+from p20w.synthetic.state import SyntheticState, build_state
+
+STUDENTS = 2_000
+SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A published night on a small invented Wisconsin, and the truth behind it."""
+
+    settings: Settings
+    state: SyntheticState
+    server: SyntheticServer
+    run_id: int
+
+
+def ingest_everything(settings: Settings) -> None:
+    for source in sources():
+        ingest(source.name, settings=settings)
+
+
+def run_night(settings: Settings) -> int:
+    """All steps of `dags/nightly.py`, in its order."""
+    run_id = ledger.start_run(settings)
+    dbt_runner.build(settings, run_id, "staging")
+    open_door(settings, run_id, "staging")
+    identity.resolve(settings, run_id)
+    dbt_runner.build(settings, run_id, "core")
+    open_door(settings, run_id, "core")
+    dbt_runner.build(settings, run_id, "marts")
+    release.protect(settings, run_id)
+    release.audit(settings, run_id)
+    open_door(settings, run_id, "release")
+    release.publish(settings, run_id)
+    exports.export(settings, run_id)
+    ledger.finish_run(settings, run_id, "succeeded")
+    return run_id
+
+
+@pytest.fixture(scope="session")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+    home = tmp_path_factory.mktemp("night") / "home"
+    settings = Settings(home=home, _env_file=None)
+    server = EmbeddedPostgres(home, durable=False)
+    password = new_password()
+    write_credentials(home, {"postgres": password})
+    server.start(password)
+    warehouse.initialise(settings, [source.name for source in sources()])
+    (home / "credentials").mkdir(mode=0o700)
+    client = home / "credentials" / "edfi.json"
+    client.touch(mode=0o600)
+    client.write_text(json.dumps({"client_id": "synthetic", "client_secret": "synthetic-secret"}))
+    state = build_state(STUDENTS, SEED)
+    with SyntheticServer(state) as wisconsin, pytest.MonkeyPatch.context() as patch:
+        for source in sources():
+            patch.setenv(f"P20W_{source.name.upper()}_URL", wisconsin.source_url(source.name))
+        patch.setenv("DO_NOT_TRACK", "1")
+        ingest_everything(settings)
+        yield Night(settings, state, wisconsin, run_night(settings))
+    server.stop()
+    if server.is_elsewhere:
+        shutil.rmtree(server.folder)
