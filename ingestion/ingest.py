@@ -115,6 +115,8 @@ def _ingest_offers(task: _Task, client: SourceClient, release: str | None) -> In
         offers = [offer for offer in offers if release in {offer.name, *offer.facts.values()}]
         if not offers:
             raise Terminal(f"{task.source.name} offers no release {release} now.")
+    if task.source.contract.meta.each_release == "replaces_all":
+        offers = offers[:1]
     done: list[IngestResult] = []
     refused: list[ContractViolation] = []
     for offer in reversed(offers):

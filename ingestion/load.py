@@ -226,18 +226,26 @@ def _load_table(
 
 
 def _typed(feed: Claim, parts: list[Part], load_id: int, tally: _Tally) -> Iterator[pa.RecordBatch]:
-    """Typed batches of all parts. An error inside would reach us as the driver's: keep it."""
+    """Typed batches of all parts, numbered on from part to part.
+
+    An error inside would reach us as the driver's: keep it.
+    """
+    highest = 0
     try:
         for part in parts:
             constants = _constants(feed.table, part)
+            offset = highest
             for rows in part.open():
+                rows.numbers = pc.add(rows.numbers, offset)
+                highest = max(highest, pc.max(rows.numbers).as_py() or 0)
                 mine = _mine(feed, part, rows, tally)
                 decoded = decode(feed.table, feed.layout, mine, constants, load_id)
                 _note(feed.table, tally, decoded.rejected)
                 tally.rows += decoded.batch.num_rows
                 yield decoded.batch
             ragged = [
-                Rejected(number, None, "has another number of cells") for number in part.ragged
+                Rejected(offset + number, None, "has another number of cells")
+                for number in part.ragged
             ]
             if feed is part.feeds[0]:
                 _note(feed.table, tally, ragged)

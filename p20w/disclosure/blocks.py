@@ -88,7 +88,7 @@ class Block:
 
     def _solver(self, costs: Floats) -> highspy.Highs:
         if self._highs is None:
-            self._highs = _quiet_solver()
+            self._highs = quiet_solver()
             self._highs.setOptionValue("presolve", "off")
             self._highs.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
             self._highs.passModel(self._model(costs))
@@ -122,7 +122,7 @@ class Block:
 
         Needed only where three or more dimensions cross; any whole answer will do.
         """
-        highs = _quiet_solver()
+        highs = quiet_solver()
         highs.passModel(self._model(costs))
         size = len(self.nodes)
         every = np.arange(2 * size, dtype=np.int32)
@@ -167,7 +167,8 @@ class Block:
         return None
 
 
-def _quiet_solver() -> highspy.Highs:
+def quiet_solver() -> highspy.Highs:
+    """A silent solver on one thread, the same answer every time."""
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS names the option
     highs.setOptionValue("threads", 1)

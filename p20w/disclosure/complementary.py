@@ -8,7 +8,6 @@ Flow: `CellSystem` + `Primary` -> which nodes are withheld.
 
 from __future__ import annotations
 
-import heapq
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +17,7 @@ from scipy.sparse import csgraph
 from p20w.disclosure.blocks import Block, Move
 from p20w.disclosure.costs import costs, processing_order
 from p20w.disclosure.rows import NO_CELL
+from p20w.disclosure.sweeps import Sweep, sweeps_over
 from p20w.errors import DisclosureUnsafe
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 EVERYWHERE = -2
 DEPTH = 20
 WIDER = 4
+BATCH = 200
+ROUNDS = 8
 
 
 class Complement:
@@ -47,6 +49,8 @@ class Complement:
         self.withheld = primary.withheld.copy()
         self.high = np.zeros(len(cells.values), np.int64)
         self.low = np.zeros(len(cells.values), np.int64)
+        self.met = np.zeros(len(cells.values), bool)
+        self._random = np.random.default_rng(len(cells.values))
         self.costs = costs(cells, self.withheld, secret)
         equation, node, coefficient = cells.entries
         shape = (int(equation.max(initial=-1)) + 1, len(cells.values))
@@ -63,20 +67,53 @@ class Complement:
         Raises:
             DisclosureUnsafe: A cell cannot be protected even by withholding all others.
         """
-        small = np.flatnonzero(self.withheld | self.primary.sensitive)
-        order = small[processing_order(self._needs()[small], self.secret[small])]
-        waiting = [(rank, int(node)) for rank, node in enumerate(order)]
-        known = set(order.tolist())
-        while waiting:
-            rank, node = heapq.heappop(waiting)
-            before = self.withheld.copy()
-            self._protect(node)
-            fresh = np.flatnonzero(self.withheld & ~before)
-            for added in fresh[np.argsort(self.secret[fresh])].tolist():
-                if added not in known:
-                    known.add(added)
-                    heapq.heappush(waiting, (rank + len(order), added))
-        return self.withheld
+        while True:
+            self._sweep()
+            unmet = self._unmet()
+            if not len(unmet):
+                return self.withheld
+            for node in unmet[processing_order(self._needs()[unmet], self.secret[unmet])][:BATCH]:
+                self._protect(int(node))
+                self.met[node] = True
+
+    def _unmet(self) -> Ints:
+        """Withheld or small cells for which no table proves enough room yet."""
+        return self._unmet_of(np.flatnonzero(self.withheld | self.primary.sensitive))
+
+    def _unmet_of(self, nodes: Ints) -> Ints:
+        low, high, width = self.low[nodes], self.high[nodes], self.cells.thresholds[nodes]
+        room, is_small = self._room[nodes], self.primary.sensitive[nodes]
+        is_met = np.where(is_small, (low >= room) & (high >= width - room), low + high >= width)
+        needs = self.withheld[nodes] | is_small
+        return nodes[needs & ~is_met & ~self.met[nodes]]
+
+    def _sweep(self) -> None:
+        """Push unmet cells together: below each place that has some, then everywhere."""
+        parents = np.append(self.cells.place_parents, NO_CELL)
+        for place in np.unique(parents[self.cells.places[self._unmet()]]).tolist():
+            if place >= 0:
+                self._sweep_over(self._below(place)[self.cells.places])
+        self._sweep_over(np.ones(len(self.withheld), bool))
+
+    def _sweep_over(self, inside: Bools) -> None:
+        is_implied = np.arange(len(self.withheld)) >= self.cells.explicit
+        nodes = np.flatnonzero(inside & (self.withheld | is_implied))
+        limit = WIDER * int(self.cells.thresholds.max(initial=1))
+        for sweep in sweeps_over(nodes, self._matrix, self._room, limit):
+            self._push(sweep)
+
+    def _push(self, sweep: Sweep) -> None:
+        """Rounds of random pushes, as long as they meet needs."""
+        for _ in range(ROUNDS):
+            is_unmet = np.isin(sweep.nodes, self._unmet_of(sweep.nodes))
+            if not is_unmet.any():
+                return
+            signs = self._random.choice([-1.0, 1.0], len(sweep.nodes))
+            move = sweep.push(signs * is_unmet)
+            if move is not None and (move.steps != 0).any():
+                self._record(move)
+            else:
+                return
 
     def _needs(self) -> Ints:
         """How far a cell is from the size at which it would not be small."""

@@ -21,6 +21,7 @@ from p20w.errors import DisclosureUnsafe, ReleaseError
 from p20w.postgres import begin, connect, read_credentials, write_credentials
 from p20w.release.marts import Mart, read_marts
 from p20w.release.tables import (
+    allow_nulls,
     columns,
     content_hash,
     copy_as_release,
@@ -227,6 +228,7 @@ def _write_protected(
             copy_as_release(connection, "candidate", plan.schema, mart.name, plan.release_id)
         else:
             make_like(connection, "candidate", plan.schema, mart.name, plan.release_id)
+            allow_nulls(connection, plan.schema, mart.name)
     if plan.carried_over_from is not None:
         return _carry_over(connection, plan, derived)
     tables = {mart.name: read_arrow(connection, "candidate", mart.name) for mart in derived}

@@ -95,6 +95,22 @@ def make_like(
     )
 
 
+def allow_nulls(connection: psycopg.Connection, schema: str, table: str) -> None:
+    """Let every column but the release id be null: a withheld figure is."""
+    rows = connection.execute(
+        "select attname from pg_attribute where attnotnull and attnum > 0 and not attisdropped"
+        " and attrelid = format('%%I.%%I', %s::text, %s::text)::regclass"
+        " and attname <> 'release_id'",
+        [schema, table],
+    ).fetchall()
+    for (name,) in rows:
+        connection.execute(
+            sql.SQL("alter table {} alter column {} drop not null").format(
+                sql.Identifier(schema, table), sql.Identifier(name)
+            )
+        )
+
+
 def read_arrow(connection: psycopg.Connection, schema: str, table: str) -> pa.Table:
     """A mart as Arrow: whole numbers as int64, shares as float64, dates and ids as text."""
     kinds = columns(connection, schema, table)

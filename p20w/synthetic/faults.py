@@ -86,6 +86,11 @@ class Faults:
         with self._lock:
             return [asdict(fault) for fault in self._faults]
 
+    def seen(self) -> int:
+        """Return how many requests matched a fault in force, struck or not."""
+        with self._lock:
+            return sum(self._seen)
+
     def striking(self, path: str) -> list[Fault]:
         """Count a request and return the faults that strike it."""
         struck = []

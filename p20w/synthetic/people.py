@@ -17,6 +17,7 @@ from p20w.synthetic.organizations import Organizations
 # The ids are a bijection i -> i * step mod modulus (a prime), so they do not repeat.
 _ID_MODULUS: Final = 8_999_999_993
 _ID_STEP: Final = 618_033_989
+_ID_SPACING: Final = 10_000_019  # places between two seeds
 _REQUEST_MODULUS: Final = 2**60 - 93  # the largest prime of 60 bits: twelve letters of five bits
 _REQUEST_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _REQUEST_LENGTH: Final = 12
@@ -212,14 +213,15 @@ LAST_CLASS_OF_HIGH_SCHOOL: Final = 2028
 
 
 def _student_ids(students: int, seed: int) -> Words:
-    place = np.arange(1, students + 1, dtype=np.uint64) + np.uint64(seed * 131)
+    start = (seed + 1) * _ID_SPACING % _ID_MODULUS
+    place = (np.arange(students, dtype=np.uint64) + np.uint64(start)) % np.uint64(_ID_MODULUS)
     numbers = place * np.uint64(_ID_STEP) % np.uint64(_ID_MODULUS) + np.uint64(1_000_000_000)
     return numbers.astype(str).astype(object)
 
 
 def _request_ids(students: int, seed: int) -> Words:
     """Return twelve-character tokens; two never differ by case alone."""
-    place = np.arange(1, students + 1, dtype=object) + (seed + 1) * 1_000_003
+    place = np.arange(1, students + 1, dtype=object) + (seed + 1) * _ID_SPACING
     numbers = np.array(place * 1_442_695_040_888_963_407 % _REQUEST_MODULUS, dtype=np.uint64)
     letters = np.array(list(_REQUEST_ALPHABET))
     shifts = np.arange(_REQUEST_LENGTH, dtype=np.uint64) * np.uint64(5)

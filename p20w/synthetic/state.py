@@ -31,7 +31,7 @@ from p20w.synthetic.truth import Truth, build_truth
 from p20w.synthetic.world import World
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class SyntheticState:
     """An invented Wisconsin, as Arrow tables; ids are those that the sources show.
 

@@ -1,7 +1,8 @@
 """The true figures of a synthetic state, for tests only; nothing here is ever served.
 
 Definitions follow the published ones. Accountable school: primary spans, the longest, then the
-latest entry. Participant: passed a CTE course in grades 9 to 12 in the year. Concentrator: grade 11
+latest entry. Participant: passed a CTE course in grades 9 to 12 in the year (until 2020-21:
+took one). Concentrator: grade 11
 or 12 and by June 30 passed two courses of one cluster in grades 9 to 12. Cohort: school year of the
 first high-school enrollment + 12 - grade; a transfer or death before a diploma leaves it. Fall: a
 college term that begins after the diploma date and overlaps August 15 to October 31 of the class

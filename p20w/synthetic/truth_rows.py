@@ -23,6 +23,7 @@ from p20w.synthetic.schooling import (
 from p20w.synthetic.tables import words_at
 from p20w.synthetic.world import World
 
+FIRST_PASS_YEAR: Final = 2022  # before it, taking a course made a participant
 CONCENTRATOR_COURSES: Final = 2
 CONCENTRATOR_GRADE: Final = 11
 
@@ -48,6 +49,7 @@ def cluster_rows(world: World) -> pa.Table:
         place = (attempts.student[rows], cluster[rows])
         np.add.at(now_tried, place, 1)
         np.add.at(now_passed, place, (attempts.result[rows] == PASS).astype(np.int8))
+        counted = now_passed if year >= FIRST_PASS_YEAR else now_tried
         tried += now_tried
         passed += now_passed
         here = world.accountable[world.spans.school_year[world.accountable] == year]
@@ -68,7 +70,7 @@ def cluster_rows(world: World) -> pa.Table:
                     "attempted": now_tried[at],
                     "passed": now_passed[at],
                     "passed_to_date": passed[at],
-                    "is_participant": now_passed[at] > 0,
+                    "is_participant": counted[at] > 0,
                     "is_concentrator": enough & senior,
                 }
             )

@@ -124,7 +124,7 @@ def test_night_starts_at_two_in_chicago_and_rollback_only_by_hand(dags: dict[str
 def test_night_takes_its_steps_in_order(dags: dict[str, Any]) -> None:
     tasks = dags["nightly"]["tasks"]
     seen = []
-    for task_id, _, argument in NIGHT:
+    for task_id, _, _ in NIGHT:
         arguments = tasks[task_id]["arguments"]
         plain = [text for text in arguments if "start_run" not in text]
         seen.append((task_id, tasks[task_id]["function"], plain[0] if plain else None))

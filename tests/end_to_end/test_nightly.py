@@ -16,8 +16,8 @@ import psutil
 import psycopg
 import pytest
 import requests
-from ingestion.registry import sources
 
+from ingestion.registry import sources
 from p20w.airflow_api import AirflowApi, DagRun
 
 if TYPE_CHECKING:

@@ -57,6 +57,10 @@ class EdfiApi:
             self._resources, self._first_version = dict(resources), first
             self._newest_version = version - 1
 
+    def resource(self, name: str) -> Resource:
+        """Return a resource as it is served now."""
+        return self._resources[name]
+
     def answer(self, request: Request, faults: Sequence[Fault] = ()) -> Answer:
         """Answer a request; the path begins below the source's base."""
         if any(fault.kind == "token_expiry" for fault in faults):

@@ -1,6 +1,7 @@
 """Demographics: studentEducationOrganizationAssociations, one per student and district."""
 
 from functools import lru_cache
+from typing import Final
 
 from p20w.synthetic.demographics import CHARACTERISTICS
 from p20w.synthetic.edfi.resource import (
@@ -17,7 +18,17 @@ from p20w.synthetic.people import RACES
 from p20w.synthetic.schooling import SCHOOL_YEARS
 from p20w.synthetic.state import SyntheticState
 
-REQUEST_SYSTEM = uri("dpi.wi.gov", "StudentIdentificationSystemDescriptor", "NSC Request")
+REQUEST_SYSTEM: Final = uri("dpi.wi.gov", "StudentIdentificationSystemDescriptor", "NSC Request")
+_DISABILITY: Final = uri("ed-fi.org", "DisabilityDescriptor", "Specific Learning Disability")
+_DISABILITIES: Final[list[Record]] = [{"disabilityDescriptor": _DISABILITY, "designations": []}]
+_EMPTY: Final = (
+    "addresses",
+    "electronicMails",
+    "languages",
+    "studentIndicators",
+    "telephones",
+    "tribalAffiliations",
+)
 
 
 def demographic_resources(state: SyntheticState) -> list[Resource]:
@@ -69,49 +80,45 @@ def _periods(mask: int) -> list[Record]:
 
 
 def _association(row: Record) -> Record:
-    district = row["district_id"]
-    disability = uri("ed-fi.org", "DisabilityDescriptor", "Specific Learning Disability")
+    district, student = row["district_id"], row["student_id"]
     proficiency = "Limited" if row["is_english_learner"] else "NotLimited"
-    codes = [
-        {
-            "assigningOrganizationIdentificationCode": "DPI",
-            "studentIdentificationSystemDescriptor": REQUEST_SYSTEM,
-            "identificationCode": row["request_id"],
-        }
-    ]
-    cohort = {
-        "cohortYearTypeDescriptor": uri("ed-fi.org", "CohortYearTypeDescriptor", "Twelfth grade"),
-        "schoolYearTypeReference": school_year_reference(row["class_of"]),
-    }
     return finish(
         "studentEducationOrganizationAssociations",
-        (district, row["student_id"]),
+        (district, student),
         {
             "educationOrganizationReference": organization_reference(
                 "localEducationAgencies", "LocalEducationAgency", district
             ),
-            "studentReference": student_reference(row["student_id"]),
+            "studentReference": student_reference(student),
             "sexDescriptor": uri("ed-fi.org", "SexDescriptor", row["sex"]),
             "hispanicLatinoEthnicity": row["is_hispanic"],
             "limitedEnglishProficiencyDescriptor": uri(
                 "ed-fi.org", "LimitedEnglishProficiencyDescriptor", proficiency
             ),
             "races": _races(row["races"]),
-            "disabilities": (
-                [{"disabilityDescriptor": disability, "designations": []}]
-                if row["has_disability"]
-                else []
-            ),
+            "disabilities": _DISABILITIES if row["has_disability"] else [],
             "studentCharacteristics": _characteristics(
                 row["economic_years"], row["characteristics"]
             ),
-            "cohortYears": [cohort],
-            "studentIdentificationCodes": codes,
-            "addresses": [],
-            "electronicMails": [],
-            "languages": [],
-            "studentIndicators": [],
-            "telephones": [],
-            "tribalAffiliations": [],
+            "cohortYears": _cohort_years(row["class_of"]),
+            "studentIdentificationCodes": _request_codes(row["request_id"]),
+            **{name: [] for name in _EMPTY},
         },
     )
+
+
+@lru_cache(maxsize=64)
+def _cohort_years(class_of: int) -> list[Record]:
+    kind = uri("ed-fi.org", "CohortYearTypeDescriptor", "Twelfth grade")
+    year = school_year_reference(class_of)
+    return [{"cohortYearTypeDescriptor": kind, "schoolYearTypeReference": year}]
+
+
+def _request_codes(request_id: str) -> list[Record]:
+    return [
+        {
+            "assigningOrganizationIdentificationCode": "DPI",
+            "studentIdentificationSystemDescriptor": REQUEST_SYSTEM,
+            "identificationCode": request_id,
+        }
+    ]

@@ -1,0 +1,198 @@
+"""Files of the synthetic sources: true layouts, honest totals, damage on demand."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections import Counter, defaultdict
+
+import fastexcel
+import pytest
+
+from p20w.synthetic.render import bls_oews, crosswalks, file_sources, ipeds, nsc
+from p20w.synthetic.state import SyntheticState, build_state
+from p20w.synthetic.wire import WHOLE, Edit, csv_bytes
+
+
+@pytest.fixture(scope="module")
+def state() -> SyntheticState:
+    return build_state(2_000, 5)
+
+
+def member(content: bytes, name: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read(name)
+
+
+def read_csv(content: bytes, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode(encoding))))
+
+
+def read_xlsx(content: bytes, sheet: str | int = 0) -> list[dict[str, str]]:
+    return fastexcel.read_excel(content).load_sheet(sheet, dtypes="string").to_arrow().to_pylist()
+
+
+def test_every_file_has_the_same_bytes_each_time(state: SyntheticState) -> None:
+    for module in file_sources().values():
+        for file in module.files(state).values():
+            assert file.render(WHOLE) == file.render(WHOLE)
+
+
+def test_file_sources_are_the_four_that_publish_files() -> None:
+    assert set(file_sources()) == {"bls_oews", "crosswalks", "ipeds", "nsc"}
+
+
+def test_crosswalk_has_programs_and_occupations_without_a_match(state: SyntheticState) -> None:
+    content = crosswalks.files(state)[crosswalks.FILE_NAME].render(WHOLE)
+    rows = read_xlsx(content, "CIP-SOC")
+
+    assert list(rows[0]) == ["CIP2020Code", "CIP2020Title", "SOC2018Code", "SOC2018Title"]
+    assert sum(row["SOC2018Code"] == "99-9999" for row in rows) == 4
+    assert sum(row["CIP2020Code"] == "99.9999" for row in rows) == 5
+    nursing = [row["SOC2018Code"] for row in rows if row["CIP2020Code"] == "51.3801"]
+    assert nursing == ["29-1141"]
+
+
+def test_national_wages_have_32_columns_and_the_combined_occupation_twice(
+    state: SyntheticState,
+) -> None:
+    content = bls_oews.files(state)["oesm24nat.zip"].render(WHOLE)
+    rows = read_xlsx(member(content, "oesm24nat/national_M2024_dl.xlsx"))
+    groups = [row["O_GROUP"] for row in rows if row["OCC_CODE"] == "29-2010"]
+
+    assert len(rows[0]) == 32
+    assert groups == ["broad", "detailed"]
+    assert Counter(row["O_GROUP"] for row in rows)["major"] == 22
+
+
+def test_national_total_is_the_sum_of_the_major_groups(state: SyntheticState) -> None:
+    content = bls_oews.files(state)["oesm24nat.zip"].render(WHOLE)
+    rows = read_xlsx(member(content, "oesm24nat/national_M2024_dl.xlsx"))
+    majors = sum(int(row["TOT_EMP"]) for row in rows if row["O_GROUP"] == "major")
+
+    assert majors == int(rows[0]["TOT_EMP"])
+
+
+def test_wages_at_the_top_code_are_a_hash_and_teachers_have_no_hourly_wage(
+    state: SyntheticState,
+) -> None:
+    content = bls_oews.files(state)["oesm24st.zip"].render(WHOLE)
+    rows = read_xlsx(member(content, "oesm24st/state_M2024_dl.xlsx"))
+    teacher = next(r for r in rows if r["OCC_CODE"] == "25-2021" and r["PRIM_STATE"] == "WI")
+    hourly = [row["H_PCT90"] for row in rows]
+
+    assert teacher["ANNUAL"] == "TRUE"
+    assert teacher["H_MEDIAN"] == "*"
+    assert "#" in hourly
+    assert all(float(cell) < 115 for cell in hourly if cell not in ("#", "*"))
+    assert "**" in {row["TOT_EMP"] for row in rows}
+
+
+def test_kenosha_is_an_area_of_its_own_from_the_vintage_of_2024(state: SyntheticState) -> None:
+    found = {}
+    for vintage in (23, 24):
+        content = bls_oews.files(state)[f"oesm{vintage}ma.zip"].render(WHOLE)
+        book = member(content, f"oesm{vintage}ma/MSA_M20{vintage}_dl.xlsx")
+        found[vintage] = {row["AREA"] for row in read_xlsx(book)}
+
+    assert found[24] - found[23] == {"28450"}
+
+
+def test_grand_totals_equal_the_programs_of_a_college_and_level(state: SyntheticState) -> None:
+    content = ipeds.files(state)["C2023_A.zip"].render(WHOLE)
+    rows = read_csv(member(content, "c2023_a_rv.csv"))
+    detail: dict[tuple[str, ...], int] = defaultdict(int)
+    total: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        key = (row["UNITID"], row["MAJORNUM"], row["AWLEVEL"])
+        if row["CIPCODE"] == "99":
+            total[key] = int(row["CTOTALT"])
+        else:
+            detail[key] += int(row["CTOTALT"])
+
+    assert detail == total
+    assert {key[1] for key in total} == {"1", "2"}
+
+
+def test_men_women_and_races_add_up_to_the_awards(state: SyntheticState) -> None:
+    content = ipeds.files(state)["C2024_A.zip"].render(WHOLE)
+    rows = read_csv(member(content, "c2024_a.csv"))
+    races = ("AIAN", "ASIA", "BKAA", "HISP", "NHPI", "WHIT", "2MOR", "UNKN", "NRAL")
+
+    assert len(rows[0]) == 64
+    for row in rows:
+        assert int(row["CTOTALT"]) == int(row["CTOTALM"]) + int(row["CTOTALW"])
+        assert int(row["CTOTALT"]) == sum(int(row[f"C{race}T"]) for race in races)
+
+
+def test_revised_completions_stand_beside_the_provisional_ones_and_differ(
+    state: SyntheticState,
+) -> None:
+    content = ipeds.files(state)["C2023_A.zip"].render(WHOLE)
+    first, revised = (read_csv(member(content, f"c2023_a{tail}.csv")) for tail in ("", "_rv"))
+
+    assert len(first) == len(revised)
+    assert first != revised
+    assert "N" in {row["XCTOTALT"] for row in first}
+    assert "N" not in {row["XCTOTALT"] for row in revised}
+
+
+def test_directory_loses_leading_zeros_and_changes_its_encoding(state: SyntheticState) -> None:
+    offered = ipeds.files(state)
+    old = member(offered["HD2022.zip"].render(WHOLE), "hd2022.csv")
+    new = member(offered["HD2023.zip"].render(WHOLE), "hd2023.csv")
+    alabama = next(row for row in read_csv(new) if row["STABBR"] == "AL")
+
+    assert old.startswith(b"UNITID")
+    assert new.startswith(b"\xef\xbb\xbfUNITID")
+    assert (alabama["FIPS"], alabama["COUNTYCD"]) == ("1", "1089")
+
+
+def test_clearinghouse_returns_spell_their_headers_differently(state: SyntheticState) -> None:
+    headers = [
+        file.render(WHOLE).decode("windows-1252").split("\r\n", 1)[0].split(",")
+        for file in nsc.files(state).values()
+    ]
+
+    assert [header[5] for header in headers] == [
+        "Requester Return Field",
+        "REQUESTER_RETURN_FIELD",
+        "requester return field",
+    ]
+    assert {len(header) for header in headers} == {33}
+
+
+def test_clearinghouse_rows_are_terms_or_awards_or_one_not_found(state: SyntheticState) -> None:
+    content = next(iter(nsc.files(state).values())).render(WHOLE)
+    rows = read_csv(content)
+    kinds = defaultdict(set)
+    for row in rows:
+        kinds[row["Requester Return Field"]].add((row["Record Found Y/N"], row["Graduated?"]))
+        if row["Graduated?"] == "Y":
+            assert row["Enrollment Begin"] == ""
+        if row["Graduated?"] == "N":
+            assert row["Graduation Date"] == ""
+
+    assert {("N", "")} in kinds.values()
+    assert {("Y", "N"), ("Y", "Y")} in kinds.values()
+    assert not any({("N", ""), ("Y", "N")} <= found for found in kinds.values())
+
+
+def test_each_return_knows_at_least_the_terms_of_the_one_before(state: SyntheticState) -> None:
+    terms = []
+    for file in nsc.files(state).values():
+        rows = list(csv.reader(io.StringIO(file.render(WHOLE).decode())))[1:]
+        terms.append({(r[5].lower(), r[8], r[13]) for r in rows if r[21] == "N"})
+
+    assert terms[0] < terms[1] <= terms[2]
+    assert len(terms[2]) > len(terms[1])
+
+
+def test_edits_drop_rename_halve_and_double() -> None:
+    rows = [("a", 1), ("b", 2)]
+
+    assert csv_bytes(Edit(drop="y"), ("x", "y"), rows) == b"x\r\na\r\nb\r\n"
+    assert csv_bytes(Edit(rename=("y", "z")), ("x", "y"), rows) == b"x,z\r\na,1\r\nb,2\r\n"
+    assert csv_bytes(Edit(half=True), ("x", "y"), rows) == b"x,y\r\na,1\r\n"
+    assert csv_bytes(Edit(duplicate=True), ("x",), [("a",)]) == b"x\r\na\r\na\r\n"
