@@ -166,7 +166,7 @@ def _decode(
 def _plain(column: Column, text: pa.Array) -> pa.Array:
     """Without blanks around; an empty cell is null, or what the contract lets it stand for."""
     if column.data_type != "jsonb":
-        text = pc.utf8_trim_whitespace(text)
+        text = pc.ascii_trim_whitespace(text)
     empty = pc.equal(text, "")
     if pc.any(empty).as_py():
         text = pc.if_else(pc.fill_null(empty, fill_value=False), pa.scalar(None, pa.string()), text)
@@ -180,14 +180,15 @@ def _take_marks(
     if marks is None:
         return text, None
     words = [word for word in marks if word]
-    states = pa.array([marks[word] for word in words], pa.string())
     place = pc.index_in(text, pa.array(words, pa.string()))
-    is_mark = pc.is_valid(place)
-    status = pc.coalesce(states.take(place), pa.scalar("reported"))
+    if place.null_count == len(place):
+        status = pa.repeat("reported", len(text))
+    else:
+        states = pa.array([marks[word] for word in words], pa.string())
+        status = pc.coalesce(states.take(place), pa.scalar("reported"))
+        text = pc.if_else(pc.is_valid(place), pa.scalar(None, pa.string()), text)
     if pc.any(blank).as_py():
         status = pc.if_else(blank, marks.get("", "missing"), status)
-    if pc.any(is_mark).as_py():
-        text = pc.if_else(is_mark, pa.scalar(None, pa.string()), text)
     return text, status
 
 

@@ -20,7 +20,9 @@ from psycopg import sql
 
 from ingestion.adbc import Session, query, transaction
 from ingestion.decode import Rejected, arrow_schema, claimed, decode, require_columns
+from ingestion.keys import KeyHashes
 from ingestion.raw_tables import ensure_tables
+from ingestion.read_ahead import read_ahead
 from ingestion.readers import Part, RawRows, read_file
 from p20w.errors import ContractViolation, DatabaseBusy, DatabaseError
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     Reader = Callable[[LandedFile, Contract], AbstractContextManager[list[Part]]]
 
 logger = logging.getLogger(__name__)
+SLICE_ROWS = 4096
 MOST_REJECTED = 50_000
 """More bad cells than this in one file refuse it at once, so that memory stays bounded."""
 
@@ -93,6 +96,7 @@ class _Tally:
     rejected_rows: set[int] = field(default_factory=set)
     cells: list[tuple[str, Rejected]] = field(default_factory=list)
     failure: BaseException | None = None
+    keys: KeyHashes | None = None
 
 
 def load_file(
@@ -188,7 +192,8 @@ def _load_parts(
     for feed in feeds:
         tally = _load_table(session, contract, feed, parts, load_id)
         _refuse_many_rejected(landed, feed, tally)
-        _refuse_duplicates(session, landed, contract, feed.table, load_id)
+        if tally.keys is not None and tally.keys.has_suspicion():
+            _refuse_duplicates(session, landed, contract, feed.table, load_id)
         if not volume_allowed:
             _refuse_volume(session, landed, feed, tally.rows)
         counts[feed.table.name] = tally.rows
@@ -207,11 +212,12 @@ def _load_table(
     session: Session, contract: Contract, feed: Claim, parts: list[Part], load_id: int
 ) -> _Tally:
     tally = _Tally()
-    reader = pa.RecordBatchReader.from_batches(
-        arrow_schema(feed.table), _typed(feed, parts, load_id, tally)
-    )
+    if feed.table.meta.duplicates == "refuse":
+        tally.keys = KeyHashes(feed.table.meta.natural_key)
     try:
-        taken = session.ingest(contract.schema_name, feed.table.name, reader)
+        with read_ahead(_typed(feed, parts, load_id, tally)) as batches:
+            reader = pa.RecordBatchReader.from_batches(arrow_schema(feed.table), _slices(batches))
+            taken = session.ingest(contract.schema_name, feed.table.name, reader)
     except (DatabaseError, DatabaseBusy):
         if tally.failure is not None:
             raise tally.failure from None
@@ -242,6 +248,8 @@ def _typed(feed: Claim, parts: list[Part], load_id: int, tally: _Tally) -> Itera
                 decoded = decode(feed.table, feed.layout, mine, constants, load_id)
                 _note(feed.table, tally, decoded.rejected)
                 tally.rows += decoded.batch.num_rows
+                if tally.keys is not None:
+                    tally.keys.add(decoded.batch)
                 yield decoded.batch
             ragged = [
                 Rejected(offset + number, None, "has another number of cells")
@@ -252,6 +260,13 @@ def _typed(feed: Claim, parts: list[Part], load_id: int, tally: _Tally) -> Itera
     except BaseException as error:
         tally.failure = error
         raise
+
+
+def _slices(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Small enough that the driver encodes the next while the server takes this one."""
+    for batch in batches:
+        for start in range(0, batch.num_rows, SLICE_ROWS):
+            yield batch.slice(start, SLICE_ROWS)
 
 
 def _mine(feed: Claim, part: Part, rows: RawRows, tally: _Tally) -> RawRows:
@@ -332,8 +347,6 @@ def _refuse_many_rejected(landed: LandedFile, feed: Claim, tally: _Tally) -> Non
 def _refuse_duplicates(
     session: Session, landed: LandedFile, contract: Contract, table: TableContract, load_id: int
 ) -> None:
-    if table.meta.duplicates == "keep":
-        return
     statement = sql.SQL(
         "select count(*) from (select 1 from {} where load_id = $1"
         " group by {} having count(*) > 1) as repeated"

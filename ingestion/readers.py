@@ -39,6 +39,8 @@ BATCH_ROWS = 65_536
 BLOCK_BYTES = 8 << 20
 LARGEST_MEMBER_BYTES = 32 << 30
 BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error)
+NUL = b"\0"
+SIGNS = frozenset({NUL, b'"'})
 Opener = Callable[[], BinaryIO]
 
 
@@ -143,7 +145,7 @@ def _part(
 
 def _prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) -> None:
     layout = part.feeds[0].layout
-    encoding, has_nul = _encoding(opener, layout.encoding, where)
+    encoding, signs = _encoding(opener, layout.encoding, where)
     rows = _csv_rows(opener, encoding, layout.delimiter)
     header = next((row for number, row in rows if number == layout.header_row), None)
     if header is None:
@@ -153,7 +155,7 @@ def _prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) ->
 
     def batches() -> Iterator[RawRows]:
         part.ragged.clear()
-        yield from _csv_batches(part, opener, encoding, found, width, has_nul=has_nul)
+        yield from _csv_batches(part, opener, encoding, found, width, signs)
 
     part.open = batches
 
@@ -170,7 +172,7 @@ def _csv_rows(opener: Opener, encoding: str, delimiter: str) -> Iterator[tuple[i
 
 
 def _csv_batches(
-    part: Part, opener: Opener, encoding: str, found: dict[str, int], width: int, *, has_nul: bool
+    part: Part, opener: Opener, encoding: str, found: dict[str, int], width: int, signs: set[bytes]
 ) -> Iterator[RawRows]:
     layout = part.feeds[0].layout
     names = [f"c{index}" for index in range(width)]
@@ -195,7 +197,9 @@ def _csv_batches(
                 encoding="utf8" if encoding == "utf-8-sig" else encoding,
             ),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=layout.delimiter, newlines_in_values=True, invalid_row_handler=ragged
+                delimiter=layout.delimiter,
+                newlines_in_values=b'"' in signs,
+                invalid_row_handler=ragged,
             ),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()),
@@ -207,7 +211,7 @@ def _csv_batches(
         for batch in reader:
             numbers, first = _numbers(first, batch.num_rows, part.ragged)
             columns = {name: batch.column(f"c{index}") for name, index in found.items()}
-            yield RawRows(columns, numbers, has_nul)
+            yield RawRows(columns, numbers, NUL in signs)
 
 
 def _numbers(first: int, count: int, ragged: Sequence[int]) -> tuple[pa.Array, int]:
@@ -224,21 +228,22 @@ def _numbers(first: int, count: int, ragged: Sequence[int]) -> tuple[pa.Array, i
     return pa.array(numbers), first + reach
 
 
-def _encoding(opener: Opener, accepted: Sequence[str], where: str) -> tuple[str, bool]:
-    """The first encoding in which the whole file can be read, and whether it has a NUL byte."""
+def _encoding(opener: Opener, accepted: Sequence[str], where: str) -> tuple[str, set[bytes]]:
+    """The first encoding in which the whole file can be read, and which of `SIGNS` occur in it."""
     for name in accepted:
         codec = "utf-8-sig" if codecs.lookup(name).name == "utf-8" else name
         decoder = codecs.getincrementaldecoder(codec)("strict")
-        has_nul = False
+        signs: set[bytes] = set()
         try:
             with closing(opener()) as stream:
                 while chunk := stream.read(BLOCK_BYTES):
-                    has_nul = has_nul or b"\0" in chunk
-                    decoder.decode(chunk)
+                    signs |= {sign for sign in SIGNS - signs if sign in chunk}
+                    if not chunk.isascii() or decoder.getstate()[0]:
+                        decoder.decode(chunk)
                 decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
-        return codec, has_nul
+        return codec, signs
     raise ContractViolation(
         f"{where} is in none of the encodings promised: {', '.join(accepted)}. Add the right one"
         " to the layout."

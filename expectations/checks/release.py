@@ -24,12 +24,17 @@ UNANIMITY_BELOW = 300
 SHARE_TOLERANCE = 0.001
 LAYERS = ("staging", "identity", "core", "marts")
 DOORS_BEFORE = ("staging", "core")
+RATE_CHECKS = ("shares_follow_from_counts", "zero_percent_hundred_percent_coded")
 
 
 def checks(subject: Subject) -> list[SqlCheck]:
     """Queries over the release's protected and true tables."""
     derived = [mart for mart in subject.marts if mart.student_derived]
     made = [lineage(subject.run_id), *presence(subject)]
+    if not any(count.of for mart in derived for count in mart.counts):
+        made.append(nothing("numerator_le_denominator", "no mart declares a part of a whole"))
+    if not any(mart.rates for mart in derived):
+        made += [nothing(check_id, "no mart declares a rate") for check_id in RATE_CHECKS]
     for mart in derived:
         for count in mart.counts:
             made.append(small_cells(subject.schema, mart, count))
