@@ -43,7 +43,7 @@ lint: env  ## Style, types, imports, SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+	@$(BIN)/sqlfluff lint dbt_project/models
 
 bench: env  ## Loading and the nightly run, as ratios
 	@$(BIN)/p20w bench

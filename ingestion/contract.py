@@ -330,11 +330,12 @@ def read_contract(path: Path) -> Contract:
     try:
         return _File.model_validate(content).sources[0]
     except ValidationError as error:
-        first = error.errors()[0]
+        found = error.errors()
+        unknown = [one for one in found if one["type"] == "extra_forbidden"]
+        first = (unknown or found)[0]
         where, line = _locate(root, first["loc"])
         raise RegistryError(
-            f"{path}, line {line}: {where}: {first['msg']}"
-            f" ({error.error_count()} finding(s) in all). Mend the contract."
+            f"{path}, line {line}: {where}: {first['msg']}. Mend the contract."
         ) from error
 
 

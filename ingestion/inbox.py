@@ -28,7 +28,8 @@ DASHED = re.compile(
     rb"(?<![0-9-])(?!000|666|9[0-9]{2})[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}(?![0-9-])"
 )
 LABELLED = re.compile(
-    rb"#(?:SSN|Social Security[^\"]{0,20})\"|\"(?:ssn|socialSecurityNumber|social_security_number)\"",
+    rb"#(?:SSN|Social Security[^\"]{0,20})\""
+    rb"|\"(?:ssn|socialSecurityNumber|social_security_number)\"",
     re.IGNORECASE,
 )
 FORBIDDEN_COLUMN = re.compile(

@@ -149,18 +149,25 @@ def _ingest_release(task: _Task, offer: Offer, files: Iterable[RemoteFile]) -> I
     known = _known(task, offer)
     if known is not None and offer.is_immutable:
         return IngestResult(task.source.name, known.name, "nothing_new")
+    name = _free_name(task, offer)
+    with _refused_on_violation(task, name):
+        return _fetch_and_load(task, name, files, known)
+
+
+def _fetch_and_load(
+    task: _Task, name: str, files: Iterable[RemoteFile], known: KnownRelease | None
+) -> IngestResult:
     before = known.files if known is not None else {}
     found = {
-        file.name: _fetch(task, file, task.folder / f"{offer.name}-{position}", before)
+        file.name: _fetch(task, file, task.folder / f"{name}-{position}", before)
         for position, file in enumerate(files)
     }
     if not found:
-        return IngestResult(task.source.name, offer.name, "nothing_new")
-    hashes = {name: got.content_hash for name, got in found.items()}
-    if known is not None and hashes == {name: one.content_hash for name, one in before.items()}:
+        return IngestResult(task.source.name, name, "nothing_new")
+    hashes = {file: got.content_hash for file, got in found.items()}
+    if known is not None and hashes == {file: one.content_hash for file, one in before.items()}:
         return IngestResult(task.source.name, known.name, "unchanged", len(found))
-    name = _free_name(task, offer)
-    landed = [_land(task, name, file_name, got) for file_name, got in found.items()]
+    landed = [_land(task, name, file, got) for file, got in found.items()]
     return _load_release(task, name, landed, known)
 
 
@@ -239,21 +246,29 @@ def _load_release(
     )
     rows = rejected = 0
     for one in landed:
-        try:
-            result = load_file(
-                one,
-                contract,
-                task.dsn,
-                read=task.source.module.read,
-                source_release_id=number,
-                volume_allowed=task.allow_volume_reason is not None,
-            )
-        except ContractViolation as error:
-            manifest.refuse_release(task.settings, number, str(error))
-            raise
+        result = load_file(
+            one,
+            contract,
+            task.dsn,
+            read=task.source.module.read,
+            source_release_id=number,
+            volume_allowed=task.allow_volume_reason is not None,
+        )
         rows += sum(result.row_counts.values())
         rejected += result.rejected_count
     return IngestResult(contract.name, name, "loaded", len(landed), rows, rejected)
+
+
+@contextmanager
+def _refused_on_violation(task: _Task, name: str) -> Iterator[None]:
+    """Record in the ledger why a release was refused; the error goes on."""
+    try:
+        yield
+    except ContractViolation as error:
+        manifest.refuse_release(
+            task.settings, task.source.name, name, str(error), origin=task.origin
+        )
+        raise
 
 
 def _superseded(task: _Task, known: KnownRelease | None) -> int | None:

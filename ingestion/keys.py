@@ -49,7 +49,7 @@ class KeyHashes:
 
     def _hash(self, column: pa.Array) -> Hashes:
         if pa.types.is_integer(column.type):
-            hashes = pc.fill_null(column, 0).cast(pa.int64()).to_numpy().view(np.uint64)
+            hashes: Hashes = pc.fill_null(column, 0).cast(pa.int64()).to_numpy().view(np.uint64)
         else:
             text = column if pa.types.is_string(column.type) else column.cast(pa.string())
             hashes = self._hash_text(pc.fill_null(text, ""))
@@ -71,7 +71,8 @@ class KeyHashes:
             [np.zeros(1, np.uint64), np.cumsum(letters * self._power(places), dtype=np.uint64)]
         )
         ends = offsets - offsets[0]
-        return running[ends[1:]] - running[ends[:-1]]
+        hashes: Hashes = running[ends[1:]] - running[ends[:-1]]
+        return hashes
 
     def _power(self, places: NDArray[np.int64]) -> Hashes:
         longest = int(places.max(initial=0)) + 1
@@ -79,4 +80,5 @@ class KeyHashes:
             steps = np.full(longest, self._base, np.uint64)
             steps[0] = 1
             self._powers = np.multiply.accumulate(steps)
-        return self._powers[places]
+        powers: Hashes = self._powers[places]
+        return powers

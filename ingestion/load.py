@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Reader = Callable[[LandedFile, Contract], AbstractContextManager[list[Part]]]
 
 logger = logging.getLogger(__name__)
-SLICE_ROWS = 4096
+SLICE_ROWS = 8192
 MOST_REJECTED = 50_000
 """More bad cells than this in one file refuse it at once, so that memory stays bounded."""
 
@@ -239,7 +239,7 @@ def _typed(feed: Claim, parts: list[Part], load_id: int, tally: _Tally) -> Itera
     highest = 0
     try:
         for part in parts:
-            constants = _constants(feed.table, part)
+            constants = file_constants(feed.table, part)
             offset = highest
             for rows in part.open():
                 rows.numbers = pc.add(rows.numbers, offset)
@@ -285,7 +285,8 @@ def _mine(feed: Claim, part: Part, rows: RawRows, tally: _Tally) -> RawRows:
     return RawRows(columns, rows.numbers.filter(mask), rows.may_hold_nul)
 
 
-def _constants(table: TableContract, part: Part) -> dict[str, str]:
+def file_constants(table: TableContract, part: Part) -> dict[str, str]:
+    """Texts of the columns that come from the name of the file or of its member."""
     made = {}
     for column in table.arriving:
         if column.meta.from_file is not None:

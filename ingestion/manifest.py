@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from ingestion.landing import LandedFile
+from p20w.errors import ReleaseError
 from p20w.ledger import landed_file, load, now, source_release
 from p20w.postgres import begin
 
@@ -95,7 +96,7 @@ def open_release(
     Returns:
         The release's id.
     """
-    values = {
+    values: dict[str, object] = {
         "source": contract.name,
         "release": release,
         "kind": "full",
@@ -111,33 +112,56 @@ def open_release(
         "volume_allowed_by": getpass.getuser() if allow_volume_reason else None,
     }
     with begin(settings, "loader") as connection:
-        number = connection.scalar(
-            insert(source_release)
-            .values(**values)
-            .on_conflict_do_update(index_elements=["source", "release"], set_=values)
-            .returning(source_release.c.source_release_id)
+        number = _write_release(connection, values)
+        # An earlier attempt may have had other files: what is not loaded now does not count.
+        connection.execute(
+            sa.update(landed_file)
+            .where(landed_file.c.source_release_id == number)
+            .values(load_id=None)
         )
         for one in files:
-            row = _row(int(number), one)
+            row = _row(number, one)
             connection.execute(
                 insert(landed_file)
                 .values(**row)
                 .on_conflict_do_update(index_elements=["source_release_id", "name"], set_=row)
             )
-        return int(number)
+        return number
 
 
-def refuse_release(settings: Settings, source_release_id: int, reason: str) -> None:
+def refuse_release(
+    settings: Settings, source: str, release: str, reason: str, *, origin: Origin
+) -> None:
     """Record why a release is not used; the night goes on with the one before."""
+    values: dict[str, object] = {
+        "source": source,
+        "release": release,
+        "origin": origin,
+        "state": "refused",
+        "opened_at": now(),
+        "refused_reason": reason,
+    }
     with begin(settings, "loader") as connection:
-        connection.execute(
-            sa.update(source_release)
-            .where(
-                source_release.c.source_release_id == source_release_id,
-                source_release.c.state != "complete",
-            )
-            .values(state="refused", refused_reason=reason)
+        _write_release(connection, values)
+
+
+def _write_release(connection: sa.Connection, values: dict[str, object]) -> int:
+    number = connection.scalar(
+        insert(source_release)
+        .values(**values)
+        .on_conflict_do_update(
+            index_elements=["source", "release"],
+            set_=values,
+            where=source_release.c.state != "complete",
         )
+        .returning(source_release.c.source_release_id)
+    )
+    if number is None:
+        raise ReleaseError(
+            f"Release {values['release']} of {values['source']} is complete already: a complete"
+            " release is never changed. Ingest again under another name."
+        )
+    return int(number)
 
 
 def _landed(source: str, row: sa.RowMapping) -> LandedFile:

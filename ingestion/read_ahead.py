@@ -33,33 +33,36 @@ def read_ahead(items: Iterator[T]) -> Iterator[Iterator[T]]:
     """
     ahead: queue.Queue[T | _End] = queue.Queue(DEPTH)
     stopped = threading.Event()
-
-    def put(item: T | _End) -> None:
-        while not stopped.is_set():
-            try:
-                ahead.put(item, timeout=LOOK_SECONDS)
-            except queue.Full:
-                continue
-            return
-
-    def draw() -> None:
-        try:
-            for item in items:
-                put(item)
-                if stopped.is_set():
-                    return
-        except BaseException as error:  # noqa: BLE001 - raised again by the reader below
-            put(_End(error))
-        else:
-            put(_End(None))
-
-    thread = threading.Thread(target=draw, name="p20w-read-ahead", daemon=True)
+    thread = threading.Thread(
+        target=_draw, args=(items, ahead, stopped), name="p20w-read-ahead", daemon=True
+    )
     thread.start()
     try:
         yield _taken(ahead)
     finally:
         stopped.set()
         thread.join()
+
+
+def _draw(items: Iterator[T], ahead: queue.Queue[T | _End], stopped: threading.Event) -> None:
+    ending = _End(None)
+    try:
+        for item in items:
+            _put(item, ahead, stopped)
+            if stopped.is_set():
+                return
+    except BaseException as error:  # noqa: BLE001 - raised again where the items are taken
+        ending = _End(error)
+    _put(ending, ahead, stopped)
+
+
+def _put(item: T | _End, ahead: queue.Queue[T | _End], stopped: threading.Event) -> None:
+    while not stopped.is_set():
+        try:
+            ahead.put(item, timeout=LOOK_SECONDS)
+        except queue.Full:
+            continue
+        return
 
 
 def _taken(ahead: queue.Queue[T | _End]) -> Iterator[T]:

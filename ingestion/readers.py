@@ -32,11 +32,11 @@ from ingestion.headers import Claim, claims, positions
 from p20w.errors import ContractViolation
 
 if TYPE_CHECKING:
-    from ingestion.contract import Contract
+    from ingestion.contract import Contract, Layout
     from ingestion.landing import LandedFile
 
 BATCH_ROWS = 65_536
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 2 << 20
 LARGEST_MEMBER_BYTES = 32 << 30
 BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error)
 NUL = b"\0"
@@ -146,7 +146,7 @@ def _part(
 def _prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) -> None:
     layout = part.feeds[0].layout
     encoding, signs = _encoding(opener, layout.encoding, where)
-    rows = _csv_rows(opener, encoding, layout.delimiter)
+    rows = _csv_rows(opener, encoding, layout)
     header = next((row for number, row in rows if number == layout.header_row), None)
     if header is None:
         raise ContractViolation(f"{where} has no header in row {layout.header_row}: it is empty.")
@@ -160,13 +160,13 @@ def _prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) ->
     part.open = batches
 
 
-def _csv_rows(opener: Opener, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, numbered from 1, the header included."""
+def _csv_rows(opener: Opener, encoding: str, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    """Rows with their numbers: from 1, the header included, blank lines below it not counted."""
     with closing(opener()) as stream:
         text = io.TextIOWrapper(stream, encoding=encoding, newline="")
         number = 0
-        for row in csv.reader(text, delimiter=delimiter):
-            if row:
+        for row in csv.reader(text, delimiter=layout.delimiter):
+            if row or number < layout.header_row:
                 number += 1
                 yield number, row
 
@@ -179,7 +179,7 @@ def _csv_batches(
 
     def ragged(_: object) -> str:
         if not part.ragged:
-            rows = _csv_rows(opener, encoding, layout.delimiter)
+            rows = _csv_rows(opener, encoding, layout)
             part.ragged += [
                 number - layout.header_row
                 for number, row in rows

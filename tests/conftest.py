@@ -10,9 +10,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from ingestion.registry import sources
 from psycopg import sql
 
+from ingestion.registry import sources
 from p20w import warehouse
 from p20w.embedded_postgres import EmbeddedPostgres, new_password
 from p20w.postgres import address, credentials_file, write_credentials

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
+from expectations.checks.labor_market import labor_market_checks
 from expectations.checks.persons import personal_columns
 from expectations.doors import SqlCheck
 
@@ -17,6 +18,10 @@ REFERENCES = {
     "student_key": ("dim_student", "student_key"),
     "organization_code": ("dim_organization", "organization_code"),
     "school_year": ("dim_school_year", "school_year"),
+    "unitid": ("dim_institution", "unitid"),
+    "area_key": ("dim_area", "area_key"),
+    "parent_area_key": ("dim_area", "area_key"),
+    "area_code": ("dim_area", "area_code"),
 }
 # core may key students: only names, birth dates and identifiers may not be there.
 CORE_KEYS = frozenset({"student_key"})
@@ -36,6 +41,7 @@ def checks(subject: Subject) -> list[SqlCheck]:
         one_accountable_school(),
         weights("soc_code", "soc_vintage", "cip_vintage", "cip_weight"),
         weights("cip_code", "cip_vintage", "soc_vintage", "soc_weight"),
+        *labor_market_checks(subject),
     ]
 
 

@@ -12,6 +12,7 @@ from psycopg import sql
 
 from expectations.checks import nothing
 from expectations.checks.additivity import sum_checks
+from expectations.checks.labor_market import supply_of_first_majors
 from expectations.checks.persons import person_checks
 from expectations.doors import SqlCheck
 
@@ -30,7 +31,11 @@ RATE_CHECKS = ("shares_follow_from_counts", "zero_percent_hundred_percent_coded"
 def checks(subject: Subject) -> list[SqlCheck]:
     """Queries over the release's protected and true tables."""
     derived = [mart for mart in subject.marts if mart.student_derived]
-    made = [lineage(subject.run_id), *presence(subject)]
+    made = [
+        lineage(subject.run_id),
+        *presence(subject),
+        supply_of_first_majors(subject.schema),
+    ]
     if not any(count.of for mart in derived for count in mart.counts):
         made.append(nothing("numerator_le_denominator", "no mart declares a part of a whole"))
     if not any(mart.rates for mart in derived):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from expectations.checks import nothing
+from expectations.checks.clearinghouse import clearinghouse_checks
 from expectations.doors import SqlCheck
 from expectations.suites.staging import staged_tables
 
@@ -16,15 +17,28 @@ if TYPE_CHECKING:
     from expectations.subject import Subject
     from ingestion.contract import Contract
 
-# Codes that a list in `reference` must know: staging table, column, list, column of the list.
+# Codes that a list in `reference` must know: staging table, column, list, the list's column.
 CODES = (
-    ("stg_edfi__student_school_associations", "entry_grade_level", "grade_level_descriptors"),
-    ("stg_edfi__student_school_associations", "exit_reason", "exit_types"),
-    ("stg_edfi__student_races", "race", "race_descriptors"),
+    (
+        "stg_edfi__student_school_associations",
+        "entry_grade_level",
+        "grade_level_descriptors",
+        "descriptor_code",
+    ),
+    ("stg_edfi__student_school_associations", "exit_reason", "exit_types", "descriptor_code"),
+    ("stg_edfi__student_races", "race", "race_descriptors", "descriptor_code"),
     (
         "stg_edfi__student_education_organization_associations",
         "sex",
         "sex_descriptors",
+        "descriptor_code",
+    ),
+    ("stg_ipeds__completions", "award_level", "award_levels", "award_level"),
+    (
+        "stg_nsc__enrollments",
+        "enrollment_status",
+        "nsc_enrollment_statuses",
+        "enrollment_status",
     ),
 )
 # A feed with more unknown codes than this would shift figures (domain: quarantine below 0.5 %).
@@ -37,8 +51,9 @@ def checks(subject: Subject) -> list[SqlCheck]:
         freshness(subject.run_id, subject.contracts),
         newest_in_use(subject.run_id, [contract.name for contract in subject.contracts]),
         *arrivals(subject),
-        *(codes_known(table, column, listed) for table, column, listed in CODES),
+        *(codes_known(*code) for code in CODES),
         *marks_kept(subject),
+        *clearinghouse_checks(),
     ]
 
 
@@ -94,14 +109,15 @@ def arrivals(subject: Subject) -> list[SqlCheck]:
     return made or [nothing("inputs_reach_staging", "no staging model")]
 
 
-def codes_known(table: str, column: str, listed: str) -> SqlCheck:
+def codes_known(table: str, column: str, listed: str, code: str) -> SqlCheck:
     """Codes of a staging column that their list does not know."""
     query = sql.SQL(
         "select count(*), count(*) filter (where known.code is null) from {table} as staged"
-        " left join (select distinct descriptor_code as code from {listed}) as known"
+        " left join (select distinct {code} as code from {listed}) as known"
         " on staged.{column} = known.code where staged.{column} is not null"
     ).format(
         listed=sql.Identifier("reference", listed),
+        code=sql.Identifier(code),
         column=sql.Identifier(column),
         table=sql.Identifier("staging", table),
     )

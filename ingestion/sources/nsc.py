@@ -1,4 +1,4 @@
-"""StudentTracker detail returns, National Student Clearinghouse: files that arrive, never asked for.
+"""StudentTracker detail returns, National Student Clearinghouse: files that arrive by themselves.
 
 The clearinghouse offers no API: a return is dropped (`p20w ingest nsc --from PATH --release NAME`),
 or listed by a server that stands for the drop folder. CSV -> raw_nsc.{searches,enrollments,degrees}

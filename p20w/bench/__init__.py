@@ -8,15 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from p20w.bench.loading import bench_loading
-
+from p20w.bench.night import bench_night
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from p20w.settings import Settings
 
-
-def run_benches(settings: Settings, console: Console) -> None:
+def run_benches(console: Console) -> None:
     """Run all benches and print their tables."""
     bench_loading(console)
-
+    bench_night(console)

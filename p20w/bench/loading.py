@@ -200,8 +200,8 @@ def _server_copy(settings: Settings, path: Path) -> None:
     names = ", ".join(f"{name} text" for name in COLUMNS)
     with connect(settings, "owner") as connection:
         connection.execute("drop table if exists public.bench_text")
-        connection.execute(f"create table public.bench_text ({names})")  # type: ignore[arg-type]
-        connection.execute(f"copy public.bench_text from '{path}' csv header")  # type: ignore[arg-type]
+        connection.execute(f"create table public.bench_text ({names})")
+        connection.execute(f"copy public.bench_text from '{path}' csv header")
 
 
 def _pyarrow_adbc(settings: Settings, path: Path) -> None:

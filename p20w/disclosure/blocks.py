@@ -15,6 +15,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from p20w.disclosure.costs import WALK
 from p20w.errors import DisclosureUnsafe
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Block:
             return None
         whole = self._whole(steps)
         if whole is None:
-            near = (np.abs(steps) > WHOLE) | (costs == 0)
+            near = (np.abs(steps) > WHOLE) | (costs <= WALK)
             whole = self._solve_whole(at, need, costs, near)
         return None if whole is None else Move(self.nodes, whole)
 
@@ -103,6 +104,7 @@ class Block:
 
     def _solve(self, at: int, need: int, costs: Floats) -> Floats | None:
         highs = self._solver(costs)
+        highs.clearSolver()  # no cost is negative, so the empty basis is where dual simplex starts best
         self._demand(highs, at, need)
         highs.run()
         status = highs.getModelStatus()

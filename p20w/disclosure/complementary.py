@@ -8,6 +8,7 @@ Flow: `CellSystem` + `Primary` -> which nodes are withheld.
 
 from __future__ import annotations
 
+import collections
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,6 @@ from scipy.sparse import csgraph
 from p20w.disclosure.blocks import Block, Move
 from p20w.disclosure.costs import costs, processing_order
 from p20w.disclosure.rows import NO_CELL
-from p20w.disclosure.sweeps import Sweep, sweeps_over
 from p20w.errors import DisclosureUnsafe
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 EVERYWHERE = -2
 DEPTH = 20
 WIDER = 4
-BATCH = 200
-ROUNDS = 8
 
 
 class Complement:
@@ -49,8 +47,6 @@ class Complement:
         self.withheld = primary.withheld.copy()
         self.high = np.zeros(len(cells.values), np.int64)
         self.low = np.zeros(len(cells.values), np.int64)
-        self.met = np.zeros(len(cells.values), bool)
-        self._random = np.random.default_rng(len(cells.values))
         self.costs = costs(cells, self.withheld, secret)
         equation, node, coefficient = cells.entries
         shape = (int(equation.max(initial=-1)) + 1, len(cells.values))
@@ -67,53 +63,19 @@ class Complement:
         Raises:
             DisclosureUnsafe: A cell cannot be protected even by withholding all others.
         """
-        while True:
-            self._sweep()
-            unmet = self._unmet()
-            if not len(unmet):
-                return self.withheld
-            for node in unmet[processing_order(self._needs()[unmet], self.secret[unmet])][:BATCH]:
-                self._protect(int(node))
-                self.met[node] = True
-
-    def _unmet(self) -> Ints:
-        """Withheld or small cells for which no table proves enough room yet."""
-        return self._unmet_of(np.flatnonzero(self.withheld | self.primary.sensitive))
-
-    def _unmet_of(self, nodes: Ints) -> Ints:
-        low, high, width = self.low[nodes], self.high[nodes], self.cells.thresholds[nodes]
-        room, is_small = self._room[nodes], self.primary.sensitive[nodes]
-        is_met = np.where(is_small, (low >= room) & (high >= width - room), low + high >= width)
-        needs = self.withheld[nodes] | is_small
-        return nodes[needs & ~is_met & ~self.met[nodes]]
-
-    def _sweep(self) -> None:
-        """Push unmet cells together: below each place that has some, then everywhere."""
-        parents = np.append(self.cells.place_parents, NO_CELL)
-        for place in np.unique(parents[self.cells.places[self._unmet()]]).tolist():
-            if place >= 0:
-                self._sweep_over(self._below(place)[self.cells.places])
-        self._sweep_over(np.ones(len(self.withheld), bool))
-
-    def _sweep_over(self, inside: Bools) -> None:
-        is_implied = np.arange(len(self.withheld)) >= self.cells.explicit
-        nodes = np.flatnonzero(inside & (self.withheld | is_implied))
-        limit = WIDER * int(self.cells.thresholds.max(initial=1))
-        for sweep in sweeps_over(nodes, self._matrix, self._room, limit):
-            self._push(sweep)
-
-    def _push(self, sweep: Sweep) -> None:
-        """Rounds of random pushes, as long as they meet needs."""
-        for _ in range(ROUNDS):
-            is_unmet = np.isin(sweep.nodes, self._unmet_of(sweep.nodes))
-            if not is_unmet.any():
-                return
-            signs = self._random.choice([-1.0, 1.0], len(sweep.nodes))
-            move = sweep.push(signs * is_unmet)
-            if move is not None and (move.steps != 0).any():
-                self._record(move)
-            else:
-                return
+        first = np.flatnonzero(self.withheld | self.primary.sensitive)
+        order = processing_order(self._needs()[first], self.secret[first])
+        waiting = collections.deque(first[order].tolist())
+        known = set(waiting)
+        while waiting:
+            before = self.withheld.copy()
+            self._protect(waiting.popleft())
+            fresh = np.flatnonzero(self.withheld & ~before)
+            for node in fresh[np.argsort(self.secret[fresh])].tolist():
+                if node not in known:
+                    known.add(node)
+                    waiting.append(node)
+        return self.withheld
 
     def _needs(self) -> Ints:
         """How far a cell is from the size at which it would not be small."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 TIE = 0.1
+WALK = 0.01  # a withheld cell is almost free: moves stay short
 TOP = 50.0
 DEPTH = 30
 
@@ -45,8 +46,8 @@ def costs(cells: CellSystem, withheld: Bools, secret: Floats) -> Floats:
     classes = np.floor(np.log2(sizes + 1.0))
     weights = (1 + classes) * (1 + cells.ranks) * (1 + TIE * secret)
     weights[cells.above < 0] *= TOP
-    weights[cells.explicit :] = 0
-    weights[withheld] = 0
+    weights[cells.explicit :] = WALK
+    weights[withheld] = WALK
     return weights
 
 

@@ -83,7 +83,9 @@ def _part(
         for name, kind in newest.items()
         if name != "release_id"
     ]
-    condition = sql.SQL("part.release_id = (select release_id from published.current_release)")
+    condition = sql.SQL(
+        "part.release_id = (select release_id from published.current_release)"
+    ).format()
     if is_scoped and "organization_code" in own:
         condition += sql.SQL(" and ") + _scope("parent_organization_code" in own)
     return sql.SQL("select {} from {} as part where {}").format(

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from expectations.checks import additivity, core, persons, release, staging
+from expectations.checks import additivity, core, labor_market, persons, release, staging
+from expectations.checks.clearinghouse import clearinghouse_checks
 from expectations.gate import run_check
 from expectations.marts import Count, Dimension, Mart, Rate
 from expectations.subject import Subject, read_contracts
@@ -411,7 +412,8 @@ def test_one_unknown_code_in_two_hundred_is_allowed(
     )
 
     outcome = run_check(
-        database, staging.codes_known("stg_edfi__spans", "exit_reason", "exit_types")
+        database,
+        staging.codes_known("stg_edfi__spans", "exit_reason", "exit_types", "descriptor_code"),
     )
 
     assert outcome.unexpected_count == 1
@@ -431,7 +433,7 @@ def test_status_that_contradicts_its_figure_is_found(database: psycopg.Connectio
         "wage:numeric, wage_status:text",
         """
         20.5, reported
-        115, top_coded
+        , top_coded
         , suppressed_at_source
         0, suppressed_at_source
         , reported
@@ -508,3 +510,170 @@ def test_weights_that_do_not_make_one_are_found(database: psycopg.Connection) ->
     check = core.weights("soc_code", "soc_vintage", "cip_vintage", "cip_weight")
 
     assert counts(database, check) == (2, 1)
+
+
+def test_figure_that_contradicts_its_status_in_core_is_found(
+    database: psycopg.Connection,
+) -> None:
+    make(
+        database,
+        "reference.source_statuses",
+        "status:text, has_figure:boolean",
+        "reported, true\ntop_coded, true\nsuppressed_at_source, false",
+    )
+    make(
+        database,
+        "core.fct_x",
+        "wage:numeric, wage_status:text",
+        """
+        20.5, reported
+        115, top_coded
+        , suppressed_at_source
+        , top_coded
+        0, suppressed_at_source
+        ,
+        """,
+    )
+
+    (check,) = labor_market.figures_agree(
+        subject(tables={"fct_x": {"wage": "numeric", "wage_status": "text"}})
+    )
+
+    assert counts(database, check) == (6, 3)
+
+
+def test_wage_row_that_lost_its_mark_is_found(database: psycopg.Connection) -> None:
+    key = (
+        "load_id:int, vintage_year:int, area_code:text, naics_code:text, ownership_code:text,"
+        " soc_code:text, occupation_group:text, wage_status:text"
+    )
+    rows = "1, 2024, 55, 000000, 1235, {}, detailed, {}"
+    make(
+        database,
+        "staging.stg_bls_oews__wages",
+        key,
+        f"{rows.format('11-1011', 'suppressed_at_source')}\n{rows.format('11-1021', 'reported')}",
+    )
+    make(
+        database,
+        "core.fct_lmi_wage",
+        key,
+        f"{rows.format('11-1011', 'reported')}\n{rows.format('11-1021', 'reported')}\n"
+        f"{rows.format('11-1031', 'reported')}",
+    )
+
+    check = labor_market.wage_marks(subject(tables={"fct_lmi_wage": {"wage_status": "text"}}))
+
+    # The first lost its mark, the third has no row of the publisher.
+    assert counts(database, check) == (3, 2)
+
+
+def test_grand_totals_among_completions_are_found(database: psycopg.Connection) -> None:
+    make(database, "core.fct_completions_agg", "cip_code:text", "51.3801\n99\n51.38\n99.0000")
+
+    assert counts(database, labor_market.completions_in_detail()) == (4, 3)
+
+
+def test_county_without_or_with_two_workforce_areas_is_found(
+    database: psycopg.Connection,
+) -> None:
+    make(database, "reference.reporting_state", "state_fips:text", "55")
+    make(
+        database,
+        "reference.counties",
+        "county_fips:text, state_fips:text",
+        "55001, 55\n55003, 55\n55005, 55\n17031, 17",
+    )
+    make(
+        database,
+        "core.bridge_area",
+        "area_code:text, parent_area_type:text, parent_area_code:text, valid_from:date,"
+        " valid_to:date, is_primary:boolean",
+        """
+        55001, workforce_area, WDA06, 2019-07-01,, true
+        55001, workforce_area, WDA05, 2015-07-01, 2019-06-30, true
+        55003, workforce_area, WDA07, 2019-07-01,, true
+        55003, workforce_area, WDA08, 2019-07-01,, true
+        55001, pathway_region, A, 2019-07-01,, true
+        55003, pathway_region, A, 2019-07-01,, true
+        55003, pathway_region, B, 2019-07-01,, false
+        55005, pathway_region, A, 2019-07-01,, true
+        """,
+    )
+
+    assert counts(database, labor_market.county_in_one_workforce_area()) == (3, 2)
+    assert counts(database, labor_market.county_in_one_primary_region()) == (3, 0)
+
+
+def test_supply_with_second_majors_is_found(database: psycopg.Connection) -> None:
+    make(database, "core.dim_institution", "unitid:text, state_fips:text", "1, 55\n2, 27")
+    make(
+        database,
+        "core.fct_completions_agg",
+        "award_year:int, cip_vintage:text, unitid:text, major_number:text, award_count:int",
+        """
+        2024, 2020, 1, 1, 30
+        2024, 2020, 1, 2, 4
+        2024, 2020, 2, 1, 50
+        """,
+    )
+    make(
+        database,
+        "release_7.mart_program_supply",
+        "award_year:int, cip_vintage:text, area_type:text, area_code:text, cip_code:text,"
+        " award_group:text, award_count:int, award_count_status:text",
+        """
+        2024, 2020, state, 55, All, All, 34, reported
+        2024, 2020, state, 27, All, All, 50, reported
+        2024, 2020, state, 27, 51.3801, All, 7, reported
+        """,
+    )
+
+    assert counts(database, labor_market.supply_of_first_majors("release_7")) == (2, 1)
+
+
+def returns(database: psycopg.Connection) -> None:
+    """Requests a, b, c (b is held twice); load 1 finds a and b of four ids, load 2 all of one."""
+    make(
+        database,
+        "staging.stg_edfi__student_identification_codes",
+        "student_id_dpi:text, identification_system:text, identification_code:text",
+        """
+        1, NSC Request, a
+        1, NSC Request, A
+        2, NSC Request, b
+        3, NSC Request, b
+        4, NSC Request, c
+        4, SEIS, d
+        """,
+    )
+    make(
+        database,
+        "staging.stg_nsc__searches",
+        "nsc_return_id:text, load_id:int",
+        "a, 1\nb, 1\nc, 1\nd, 1",
+    )
+    make(
+        database,
+        "staging.stg_nsc__enrollments",
+        "nsc_return_id:text, load_id:int, enrollment_begin_date:date, enrollment_end_date:date",
+        """
+        a, 1, 2024-08-20, 2024-12-15
+        b, 1, 2024-12-15, 2024-08-20
+        a, 2, 2024-08-20,
+        """,
+    )
+    make(database, "staging.stg_nsc__degrees", "nsc_return_id:text, load_id:int", "a, 1\ne, 1")
+
+
+def test_returns_are_compared_with_requests(database: psycopg.Connection) -> None:
+    returns(database)
+
+    found = {check.check_id: counts(database, check) for check in clearinghouse_checks()}
+
+    assert found == {
+        "nsc_request_return_id_bijection": (3, 1),  # a, b and c; b has two holders
+        "nsc_return_ids_known": (5, 2),  # d is another system's id, e nobody's
+        "nsc_found_rate_in_band": (2, 1),  # load 1: a, b, e of five; load 2: all of one
+        "nsc_terms_end_after_they_begin": (3, 1),
+    }

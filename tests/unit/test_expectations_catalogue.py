@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from expectations.catalogue import CATALOGUE, Catalogue, read_catalogue
 from p20w.errors import ConfigurationError
+from p20w.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +57,21 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def test_every_check_in_code_is_in_the_catalogue_and_the_reverse() -> None:
     assert ids_in_code() == read_catalogue().ids()
+
+
+def test_doors_name_only_tables_that_are_models() -> None:
+    models = {path.stem for path in (CHECKOUT / "dbt_project" / "models").rglob("*.sql")}
+
+    named = {
+        name
+        for path in CODE
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for name in re.findall(r"\b(?:stg|dim|fct|bridge|mart)_[a-z0-9_]*[a-z0-9]\b", node.value)
+    }
+
+    assert named
+    assert named <= models
 
 
 def test_every_door_has_a_blocking_check() -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 from expectations.catalogue import Catalogue, Entry
-from expectations.data_docs import door_page, standing_alone
+from expectations.data_docs import door_page, standing_alone, write
 from expectations.doors import NOT_EVALUATED, DoorResult, Outcome, judge
 from expectations.gate import refusal
 from expectations.validation import error_class
 from p20w.errors import ConfigurationError, GateBlocked
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 AT = datetime(2026, 1, 10, 3, 30, tzinfo=UTC)
 
@@ -136,6 +140,30 @@ def test_counts_that_are_unknown_are_not_shown_as_zero() -> None:
     page = door_page(decided(held("weights")), CATALOGUE, [])
 
     assert "<td class='n'>unknown</td>" in page
+
+
+def test_second_night_replaces_the_pages_of_its_door_and_keeps_the_other_doors(
+    tmp_path: Path,
+) -> None:
+    shut = decided(Outcome("keys", "fct_y", success=False, error="KeyError"), held("weights"))
+    opened = decided(held("keys"), held("weights"))
+    entries = Catalogue([*CATALOGUE.of_door("core"), entry("texts", door="release")])
+    published = DoorResult(6, "release", AT, judge("release", [held("texts")], entries))
+
+    write(tmp_path, published, entries, [])
+    write(tmp_path, shut, entries, [])
+    index = write(tmp_path, opened, entries, [])
+
+    assert index == tmp_path / "data_docs" / "index.html"
+    assert {path.name for path in index.parent.iterdir() if not path.name.startswith(".")} == {
+        "core",
+        "release",
+        "index.html",
+    }
+    assert len(list((index.parent / ".builds").iterdir())) == 2
+    assert "shut" not in index.read_text()
+    assert "KeyError" not in (index.parent / "core" / "index.html").read_text()
+    assert "run 6" in index.read_text()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@
     {%- if engine() == 'spark' -%}
         add_months({{ date_expression }}, {{ months }})
     {%- else -%}
-        cast({{ date_expression }} + cast('{{ months }} months' as interval) as date)
+        cast({{ date_expression }} + ({{ months }}) * interval '1 month' as date)
     {%- endif -%}
 {%- endmacro %}
 
@@ -23,15 +23,11 @@
 {%- endmacro %}
 
 {#
-    A date from a year (expression) and a fixed month and day.
-    Example: {{ date_in_year('school_year', 10, 31) }}
+    A date from a year, a month and a day, each an expression.
+    Example: {{ date_in_year('diploma_class', 10, 31) }}
 #}
-{% macro date_in_year(year_expression, month, day) -%}
-    {%- if engine() == 'postgres' -%}
-        make_date(cast({{ year_expression }} as integer), {{ month }}, {{ day }})
-    {%- else -%}
-        make_date({{ year_expression }}, {{ month }}, {{ day }})
-    {%- endif -%}
+{% macro date_in_year(year, month, day) -%}
+    make_date({{ year }}, {{ month }}, {{ day }})
 {%- endmacro %}
 
 {#

@@ -23,6 +23,7 @@ survey_areas as (
         wages.area_code,
         wages.area_type_code,
         wages.state_code,
+        wages.area_title as area_name,
         -- Metropolitan and nonmetropolitan areas change their counties with the vintage.
         case when wages.area_type_code in ('4', '6') then wages.vintage_year end as area_vintage,
         case wages.area_type_code
@@ -32,7 +33,6 @@ survey_areas as (
             when '4' then 'metropolitan'
             else 'nonmetropolitan'
         end as area_type,
-        wages.area_title as area_name,
         row_number() over (
             partition by
                 wages.area_type_code,

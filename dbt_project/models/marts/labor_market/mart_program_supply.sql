@@ -74,7 +74,7 @@ summed_awards as (
         cip_vintage,
         coalesce(cip_code, 'All') as cip_code,
         coalesce(award_group, 'All') as award_group,
-        sum(award_count) as award_count,
+        coalesce(sum(award_count), 0) as award_count,
         count(*) - count(award_count) as missing_count
     from placed_awards
     group by
@@ -94,121 +94,114 @@ loaded_years as (
     group by award_year, cip_vintage
 ),
 
--- Every program of a place in every loaded year of its version: a year without awards is a zero.
-supplied_programs as (
-    select
-        area_type,
-        area_code,
-        cip_vintage,
-        cip_code,
-        award_group
-    from summed_awards
-    group by area_type, area_code, cip_vintage, cip_code, award_group
-),
-
-program_years as (
-    select
-        supplied_programs.area_type,
-        supplied_programs.area_code,
-        supplied_programs.cip_vintage,
-        supplied_programs.cip_code,
-        supplied_programs.award_group,
-        loaded_years.award_year,
-        coalesce(summed_awards.award_count, 0) as known_award_count,
-        coalesce(summed_awards.missing_count, 0) as missing_count
-    from supplied_programs
-    inner join loaded_years
-        on supplied_programs.cip_vintage = loaded_years.cip_vintage
-    left join summed_awards
-        on
-            supplied_programs.area_type = summed_awards.area_type
-            and supplied_programs.area_code = summed_awards.area_code
-            and supplied_programs.cip_vintage = summed_awards.cip_vintage
-            and supplied_programs.cip_code = summed_awards.cip_code
-            and supplied_programs.award_group = summed_awards.award_group
-            and loaded_years.award_year = summed_awards.award_year
-),
-
+-- Which loaded years are averaged for an award year; versions of the codes are never mixed.
 averaged_years as (
     select
-        program_years.area_type,
-        program_years.area_code,
-        program_years.cip_vintage,
-        program_years.cip_code,
-        program_years.award_group,
-        program_years.award_year,
-        avg(earlier_years.known_award_count) as average_award_count,
-        sum(earlier_years.missing_count) as missing_count,
-        count(*) as years_in_average,
-        max(supply_rules.years_averaged) as years_averaged,
-        max(supply_rules.rule_version) as rule_version
-    from program_years
+        loaded_years.award_year,
+        loaded_years.cip_vintage,
+        supply_rules.rule_version,
+        supply_rules.years_averaged,
+        earlier_years.award_year as earlier_year,
+        count(*) over (partition by loaded_years.award_year, loaded_years.cip_vintage)
+            as years_in_average
+    from loaded_years
     inner join supply_rules
         on
-            program_years.award_year >= supply_rules.first_award_year
-            and program_years.award_year <= coalesce(supply_rules.last_award_year, 9999)
-    inner join program_years as earlier_years
+            loaded_years.award_year >= supply_rules.first_award_year
+            and loaded_years.award_year <= coalesce(supply_rules.last_award_year, 9999)
+    inner join loaded_years as earlier_years
         on
-            program_years.area_type = earlier_years.area_type
-            and program_years.area_code = earlier_years.area_code
-            and program_years.cip_vintage = earlier_years.cip_vintage
-            and program_years.cip_code = earlier_years.cip_code
-            and program_years.award_group = earlier_years.award_group
-            and program_years.award_year >= earlier_years.award_year
-            and program_years.award_year - supply_rules.years_averaged < earlier_years.award_year
+            loaded_years.cip_vintage = earlier_years.cip_vintage
+            and loaded_years.award_year >= earlier_years.award_year
+            and loaded_years.award_year - supply_rules.years_averaged < earlier_years.award_year
+),
+
+-- A loaded year without awards of a program is a zero in its mean.
+supplied_programs as (
+    select
+        averaged_years.award_year,
+        summed_awards.area_type,
+        summed_awards.area_code,
+        summed_awards.cip_vintage,
+        summed_awards.cip_code,
+        summed_awards.award_group,
+        averaged_years.rule_version,
+        averaged_years.years_in_average,
+        averaged_years.years_averaged,
+        sum(
+            case
+                when averaged_years.award_year = averaged_years.earlier_year
+                    then summed_awards.award_count
+                else 0
+            end
+        ) as award_count,
+        sum(
+            case
+                when averaged_years.award_year = averaged_years.earlier_year
+                    then summed_awards.missing_count
+                else 0
+            end
+        ) as missing_count,
+        sum(summed_awards.award_count) as window_award_count,
+        sum(summed_awards.missing_count) as window_missing_count
+    from summed_awards
+    inner join averaged_years
+        on
+            summed_awards.award_year = averaged_years.earlier_year
+            and summed_awards.cip_vintage = averaged_years.cip_vintage
     group by
-        program_years.area_type,
-        program_years.area_code,
-        program_years.cip_vintage,
-        program_years.cip_code,
-        program_years.award_group,
-        program_years.award_year
+        averaged_years.award_year,
+        summed_awards.area_type,
+        summed_awards.area_code,
+        summed_awards.cip_vintage,
+        summed_awards.cip_code,
+        summed_awards.award_group,
+        averaged_years.rule_version,
+        averaged_years.years_in_average,
+        averaged_years.years_averaged
 ),
 
 program_supply as (
     select
-        program_years.award_year,
-        program_years.area_type,
-        program_years.area_code,
+        supplied_programs.award_year,
+        supplied_programs.area_type,
+        supplied_programs.area_code,
         areas.area_name,
-        program_years.cip_code,
-        program_years.cip_vintage,
-        case when program_years.cip_code = 'All' then 'All programs' else programs.cip_title end
+        supplied_programs.cip_code,
+        supplied_programs.cip_vintage,
+        supplied_programs.award_group,
+        supplied_programs.rule_version,
+        cast(supplied_programs.years_in_average as integer) as years_in_average,
+        supplied_programs.years_in_average < supplied_programs.years_averaged as is_provisional,
+        coalesce(programs.is_transfer_program, false) as is_transfer_program,
+        case when supplied_programs.cip_code = 'All' then 'All programs' else programs.cip_title end
             as cip_title,
-        program_years.award_group,
         case
-            when program_years.missing_count = 0
-                then cast(program_years.known_award_count as integer)
+            when supplied_programs.missing_count = 0
+                then cast(supplied_programs.award_count as integer)
         end as award_count,
-        case when program_years.missing_count = 0 then 'reported' else 'missing' end
+        case when supplied_programs.missing_count = 0 then 'reported' else 'missing' end
             as award_count_status,
         case
-            when averaged_years.missing_count = 0
-                then cast(averaged_years.average_award_count as numeric(12, 2))
+            when supplied_programs.window_missing_count = 0
+                then
+                    cast(
+                        1.0
+                        * supplied_programs.window_award_count
+                        / supplied_programs.years_in_average as numeric(12, 2)
+                    )
         end as average_award_count,
-        case when averaged_years.missing_count = 0 then 'reported' else 'missing' end
-            as average_award_count_status,
-        cast(averaged_years.years_in_average as integer) as years_in_average,
-        averaged_years.years_in_average < averaged_years.years_averaged as is_provisional,
-        coalesce(programs.is_transfer_program, false) as is_transfer_program,
-        averaged_years.rule_version
-    from program_years
-    inner join averaged_years
-        on
-            program_years.area_type = averaged_years.area_type
-            and program_years.area_code = averaged_years.area_code
-            and program_years.cip_vintage = averaged_years.cip_vintage
-            and program_years.cip_code = averaged_years.cip_code
-            and program_years.award_group = averaged_years.award_group
-            and program_years.award_year = averaged_years.award_year
+        case when supplied_programs.window_missing_count = 0 then 'reported' else 'missing' end
+            as average_award_count_status
+    from supplied_programs
     inner join areas
         on
-            program_years.area_type = areas.area_type
-            and program_years.area_code = areas.area_code
+            supplied_programs.area_type = areas.area_type
+            and supplied_programs.area_code = areas.area_code
     left join programs
         on
-            program_years.cip_code = programs.cip_code
-            and program_years.cip_vintage = programs.cip_vintage
+            supplied_programs.cip_code = programs.cip_code
+            and supplied_programs.cip_vintage = programs.cip_vintage
 )
 
 select * from program_supply

@@ -13,10 +13,10 @@ degrees as (
         institution_level,
         institution_control,
         degree_title,
+        degree_cip_1 as degree_cip,
         load_id,
         row_number,
-        lower(ltrim(requester_return_field, '_')) as nsc_return_id,
-        degree_cip_1 as degree_cip
+        lower(ltrim(requester_return_field, '_')) as nsc_return_id
     from landed
 )
 

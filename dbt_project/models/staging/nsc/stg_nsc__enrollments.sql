@@ -13,12 +13,12 @@ enrollments as (
         college_state,
         institution_level,
         institution_control,
-        load_id,
-        row_number,
-        lower(ltrim(requester_return_field, '_')) as nsc_return_id,
         enrollment_status_code as enrollment_status,
         class_level_code as class_level,
-        enrollment_cip_1 as major_cip
+        enrollment_cip_1 as major_cip,
+        load_id,
+        row_number,
+        lower(ltrim(requester_return_field, '_')) as nsc_return_id
     from landed
 )
 

@@ -1,0 +1,132 @@
+"""Doors 2 and 3 for labour-market and college figures: marks, totals, majors, counties.
+
+Sources of the rules: notes of the OEWS files (`*`, `**`, `#`, `~`), the IPEDS completions survey
+(CIP 99 is a grand total; MAJORNUM 2 repeats a person), Wisconsin's eleven workforce areas.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from expectations.checks import nothing
+from expectations.doors import SqlCheck
+
+if TYPE_CHECKING:
+    from expectations.subject import Subject
+
+WAGE_KEY = ("naics_code", "ownership_code", "soc_code", "occupation_group")
+
+
+def labor_market_checks(subject: Subject) -> list[SqlCheck]:
+    """Queries over the facts and bridges of the labour market and of colleges."""
+    return [
+        *figures_agree(subject),
+        wage_marks(subject),
+        completions_in_detail(),
+        county_in_one_workforce_area(),
+        county_in_one_primary_region(),
+    ]
+
+
+def figures_agree(subject: Subject) -> list[SqlCheck]:
+    """Cells of the star schema that contradict their status; a top-coded cell holds its bound."""
+    check_id = "figures_agree_with_statuses"
+    made = [
+        SqlCheck(
+            check_id,
+            f"{table}.{column}",
+            sql.SQL(
+                "select count(*), count(*) filter (where known.status is null"
+                " or (fact.{column} is not null) <> known.has_figure) from {table} as fact"
+                " left join reference.source_statuses as known on fact.{status} = known.status"
+            ).format(
+                column=sql.Identifier(column),
+                status=sql.Identifier(f"{column}_status"),
+                table=sql.Identifier("core", table),
+            ),
+        )
+        for table, columns in sorted(subject.tables.items())
+        for column in columns
+        if f"{column}_status" in columns
+    ]
+    return made or [nothing(check_id, "no statuses in core")]
+
+
+def wage_marks(subject: Subject) -> SqlCheck:
+    """Wage rows whose marks differ from those of the publisher's row they came from."""
+    marks = [name for name in subject.tables.get("fct_lmi_wage", {}) if name.endswith("_status")]
+    query = sql.SQL(
+        "select count(*), count(*) filter (where staged.soc_code is null or ({fact}) is distinct"
+        " from ({staged})) from core.fct_lmi_wage as fact left join"
+        " staging.stg_bls_oews__wages as staged on fact.load_id = staged.load_id"
+        " and fact.vintage_year = staged.vintage_year and fact.area_code = staged.area_code"
+        " and ({fact_key}) = ({staged_key})"
+    ).format(
+        fact=_columns("fact", marks),
+        staged=_columns("staged", marks),
+        fact_key=_columns("fact", WAGE_KEY),
+        staged_key=_columns("staged", WAGE_KEY),
+    )
+    return SqlCheck("oews_flags_preserved", "fct_lmi_wage", query)
+
+
+def completions_in_detail() -> SqlCheck:
+    """Rows of completions that are grand totals or sums of broader programs."""
+    query = sql.SQL(
+        "select count(*), count(*) filter (where cip_code like '99%' or length(cip_code) <> 7)"
+        " from core.fct_completions_agg"
+    ).format()
+    return SqlCheck("ipeds_no_cip99_in_detail", "fct_completions_agg", query)
+
+
+def county_in_one_workforce_area() -> SqlCheck:
+    """Counties of the reporting state that are in no workforce area today, or in several."""
+    return SqlCheck(
+        "county_in_one_wda", "bridge_area", _memberships("workforce_area", primary_only=False)
+    )
+
+
+def county_in_one_primary_region() -> SqlCheck:
+    """Counties without a primary pathway region today, or with several."""
+    return SqlCheck(
+        "county_in_one_primary_region",
+        "bridge_area",
+        _memberships("pathway_region", primary_only=True),
+    )
+
+
+def supply_of_first_majors(schema: str) -> SqlCheck:
+    """State totals of the supply mart that are not the sum of first majors of its institutions."""
+    query = sql.SQL(
+        "select count(*), count(*) filter (where mart.award_count is distinct from majors.awards)"
+        " from {mart} as mart left join (select fact.award_year, fact.cip_vintage,"
+        " institution.state_fips, sum(fact.award_count) as awards"
+        " from core.fct_completions_agg as fact inner join core.dim_institution as institution"
+        " on fact.unitid = institution.unitid where fact.major_number = '1'"
+        " group by fact.award_year, fact.cip_vintage, institution.state_fips) as majors"
+        " on mart.award_year = majors.award_year and mart.cip_vintage = majors.cip_vintage"
+        " and mart.area_code = majors.state_fips where mart.area_type = 'state'"
+        " and mart.cip_code = 'All' and mart.award_group = 'All'"
+        " and mart.award_count_status = 'reported'"
+    ).format(mart=sql.Identifier(schema, "mart_program_supply"))
+    return SqlCheck("ipeds_majornum1_for_supply", "mart_program_supply", query)
+
+
+def _memberships(scheme: str, *, primary_only: bool) -> sql.Composed:
+    return sql.SQL(
+        "select count(*), count(*) filter (where areas <> 1) from (select county.county_fips,"
+        " count(member.parent_area_code) as areas from reference.counties as county"
+        " inner join reference.reporting_state as state on county.state_fips = state.state_fips"
+        " left join core.bridge_area as member on member.area_code = county.county_fips"
+        " and member.parent_area_type = {scheme} and member.valid_from <= current_date"
+        " and coalesce(member.valid_to, current_date) >= current_date"
+        " and (member.is_primary or not {primary_only}) group by county.county_fips) as counties"
+    ).format(scheme=sql.Literal(scheme), primary_only=sql.Literal(primary_only))
+
+
+def _columns(alias: str, names: list[str] | tuple[str, ...]) -> sql.Composed:
+    return sql.SQL(", ").join(
+        sql.SQL("{}.{}").format(sql.Identifier(alias), sql.Identifier(name)) for name in names
+    )

@@ -1,0 +1,72 @@
+"""A night's wall time by Airflow, against the same steps in one process: the orchestration's share.
+
+Both read the same loads in the same home, on a small invented Wisconsin; the second is what a cron
+job would do.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from expectations.gate import open_door
+from ingestion.registry import sources
+from p20w import dbt_runner, exports, identity, instance, ledger, release
+from p20w.airflow_api import AirflowApi
+from p20w.demo import run_demo
+from p20w.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+STUDENTS = 5_000
+
+
+def bench_night(console: Console) -> None:
+    """Measure both and print wall times and the share that is orchestration."""
+    with tempfile.TemporaryDirectory(prefix="p20w-bench-") as name:
+        Path(name).chmod(0o711)
+        settings = Settings(home=Path(name) / "home", synthetic_students=STUDENTS)
+        try:
+            run_demo(settings, [source.name for source in sources()], console)
+            by_airflow = _last_night(settings)
+            instance.airflow_services(settings).stop()
+            in_process = _plain_night(settings)
+        finally:
+            instance.down(settings)
+    table = Table("night", "s", "share that is orchestration")
+    table.add_row(
+        "Airflow", f"{by_airflow:.1f}", f"{100 * (by_airflow - in_process) / by_airflow:.0f} %"
+    )
+    table.add_row("one process", f"{in_process:.1f}", "-")
+    console.print(table)
+
+
+def _last_night(settings: Settings) -> float:
+    found = instance.status(settings)["airflow"]
+    run = AirflowApi(found["url"], found["user"], found["password"]).runs("nightly", 1)[0]
+    if run.start_date is None or run.end_date is None:
+        return 0.0
+    return (run.end_date - run.start_date).total_seconds()
+
+
+def _plain_night(settings: Settings) -> float:
+    begun = time.monotonic()
+    run_id = ledger.start_run(settings, kind="manual")
+    dbt_runner.build(settings, run_id, "staging")
+    open_door(settings, run_id, "staging")
+    identity.resolve(settings, run_id)
+    dbt_runner.build(settings, run_id, "core")
+    open_door(settings, run_id, "core")
+    dbt_runner.build(settings, run_id, "marts")
+    release.protect(settings, run_id)
+    release.audit(settings, run_id)
+    open_door(settings, run_id, "release")
+    release.publish(settings, run_id)
+    exports.export(settings, run_id)
+    ledger.finish_run(settings, run_id, "succeeded")
+    return time.monotonic() - begun

@@ -1,0 +1,322 @@
+"""Files become rows of text: encodings, archives, ragged rows, drifting headers."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingestion import readers
+from ingestion.contract import Contract
+from ingestion.landing import LandedFile
+from ingestion.readers import Part, read_file
+from p20w.errors import ContractViolation
+
+
+def contract(*, columns: list[dict[str, Any]] | None = None, access: str = "public", **layout: Any):
+    columns = columns or [
+        {"name": "code", "config": {"meta": {"names": ["CODE", "Code "]}}},
+        {"name": "title", "config": {"meta": {"names": ["TITLE"]}}},
+    ]
+    columns = [{"data_type": "text", "description": "A column.", **one} for one in columns]
+    restricted = {"agreement_id": "A", "legal_basis": "B", "destroy_by": "2030-01-01"}
+    return Contract.model_validate(
+        {
+            "name": "fruit",
+            "schema": "raw_fruit",
+            "description": "Fruit.",
+            "config": {
+                "meta": {
+                    "publisher": "P",
+                    "landing_page": "L",
+                    "official_url": "U",
+                    "licence": "F",
+                    "access": access,
+                    "schedule": "0 4 * * 1",
+                    "freshness_days": 9,
+                    **(restricted if access == "restricted" else {}),
+                }
+            },
+            "tables": [
+                {
+                    "name": "apples",
+                    "description": "Apples.",
+                    "columns": columns,
+                    "config": {
+                        "meta": {
+                            "grain": "One row per code.",
+                            "natural_key": [columns[0]["name"]],
+                            "max_rejected_share": 0,
+                            "layouts": [
+                                {
+                                    "name": "official",
+                                    "files": ".",
+                                    "format": "csv",
+                                    "row_band": (0, 9),
+                                    **layout,
+                                }
+                            ],
+                        }
+                    },
+                }
+            ],
+        }
+    )
+
+
+@pytest.fixture
+def read(tmp_path: Path):
+    def rows(name: str, content: bytes, wanted: Contract | None = None) -> list[dict[str, Any]]:
+        path = tmp_path / name
+        path.write_bytes(content)
+        landed = LandedFile("fruit", "r", name, str(path), "", "", 0, datetime.now(UTC))
+        with read_file(landed, wanted or contract()) as parts:
+            return [row for part in parts for row in all_rows(part)]
+
+    return rows
+
+
+def all_rows(part: Part) -> list[dict[str, Any]]:
+    found = []
+    for batch in part.open():
+        columns = {name: column.to_pylist() for name, column in batch.columns.items()}
+        for place, number in enumerate(batch.numbers.to_pylist()):
+            found.append({"row": number, **{name: cells[place] for name, cells in columns.items()}})
+    return [*found, *[{"ragged": number} for number in part.ragged]]
+
+
+def zipped(**members: bytes) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, inside in members.items():
+            archive.writestr(name.replace("__", "/") + ".csv", inside)
+    return content.getvalue()
+
+
+ROW = [{"row": 1, "code": "01", "title": "Gala"}]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"CODE,TITLE\n01,Gala\n",
+        b"TITLE,CODE\r\nGala,01\r\n",
+        b"\xef\xbb\xbfCODE,TITLE\n01,Gala",
+        b'"Code ","TITLE"\n"01","Gala"\n\n',
+    ],
+    ids=["plain", "other order and line ends", "byte order mark", "quoted, spelled otherwise"],
+)
+def test_the_same_rows_come_out_of_every_spelling_of_a_file(read, content: bytes) -> None:
+    assert read("a.csv", content) == ROW
+
+
+def test_a_gzipped_file_is_opened(read) -> None:
+    assert read("a.csv.gz", gzip.compress(b"CODE,TITLE\n01,Gala\n")) == ROW
+
+
+def test_the_first_encoding_that_fits_the_whole_file_is_taken(read) -> None:
+    wanted = contract(encoding=["utf-8", "windows-1252"])
+
+    old = read("old.csv", "CODE,TITLE\n01,Königsapfel rot\n".encode("windows-1252"), wanted)
+    new = read("new.csv", "CODE,TITLE\n01,Königsapfel rot\n".encode(), wanted)
+
+    assert old == new == [{"row": 1, "code": "01", "title": "Königsapfel rot"}]
+
+
+def test_a_file_in_no_promised_encoding_is_refused(read) -> None:
+    with pytest.raises(ContractViolation, match="none of the encodings promised: utf-8"):
+        read("a.csv", b"CODE,TITLE\n01,K\xf6nig\n")
+
+
+def test_a_character_split_between_two_blocks_is_read(read, monkeypatch) -> None:
+    monkeypatch.setattr(readers, "BLOCK_BYTES", 16)
+
+    assert read("a.csv", "CODE,TITLE\n01,xxé\n".encode()) == [
+        {"row": 1, "code": "01", "title": "xxé"}
+    ]
+
+
+def test_ragged_rows_are_counted_with_their_numbers_and_the_others_kept(read) -> None:
+    content = b'CODE,TITLE\n01,Gala\n02\n\n03,"a\nb"\n04,x,y\n05,Elstar\n'
+
+    assert read("a.csv", content) == [
+        {"row": 1, "code": "01", "title": "Gala"},
+        {"row": 3, "code": "03", "title": "a\nb"},
+        {"row": 5, "code": "05", "title": "Elstar"},
+        {"ragged": 2},
+        {"ragged": 4},
+    ]
+
+
+def test_row_numbers_step_over_ragged_rows_across_batches(read, monkeypatch) -> None:
+    monkeypatch.setattr(readers, "BLOCK_BYTES", 64)
+    lines = [f"{number:03d},apple" if number % 7 else f"{number:03d}" for number in range(1, 51)]
+
+    found = read("a.csv", ("CODE,TITLE\n" + "\n".join(lines) + "\n").encode())
+
+    kept = [row for row in found if "row" in row]
+    assert len(kept) == 43
+    assert all(int(row["code"]) == row["row"] for row in kept)
+    assert [row["ragged"] for row in found if "ragged" in row] == [7, 14, 21, 28, 35, 42, 49]
+
+
+def test_the_preferred_member_of_a_zip_is_read_and_only_that(read) -> None:
+    wanted = contract(member=[r"_rv\.csv$", r"\.csv$"])
+    content = zipped(c2023_a=b"CODE,TITLE\n01,first\n", x__c2023_a_rv=b"CODE,TITLE\n01,revised\n")
+
+    assert read("C2023_A.zip", content, wanted) == [{"row": 1, "code": "01", "title": "revised"}]
+
+
+def test_a_zip_without_the_member_names_what_it_has(read) -> None:
+    with pytest.raises(ContractViolation, match=r"a\.zip holds readme\.csv: expected .*apples"):
+        read("a.zip", zipped(readme=b""), contract(member=["apples"]))
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.csv.gz", "a.xlsx"])
+def test_a_broken_file_is_refused_as_such(read, name: str) -> None:
+    kind = "xlsx" if name.endswith("xlsx") else "csv"
+    wanted = contract(member=["."], format=kind)
+
+    with pytest.raises(ContractViolation, match=r"a\.(zip|csv\.gz|xlsx)"):
+        read(name, gzip.compress(b"CODE,TITLE\n" * 999)[:-9] if "gz" in name else b"PK\3\4", wanted)
+
+
+def workbook(rows: list[list[object]], *, name: str = "Data") -> bytes:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        book.add_worksheet("Notes").write_row(0, 0, ["nothing here"])
+        sheet = book.add_worksheet(name)
+        for place, row in enumerate(rows):
+            sheet.write_row(place, 0, row)
+    return content.getvalue()
+
+
+def test_a_sheet_is_read_as_text_and_blank_rows_are_no_rows(read) -> None:
+    content = workbook([["CODE", "TITLE"], ["01", 2.5], [None, None], ["03", 154187380]])
+
+    assert read("a.xlsx", content, contract(format="xlsx", sheet="^Data$")) == [
+        {"row": 1, "code": "01", "title": "2.5"},
+        {"row": 3, "code": "03", "title": "154187380"},
+    ]
+
+
+def test_a_workbook_without_the_sheet_names_the_ones_it_has(read) -> None:
+    with pytest.raises(ContractViolation, match="sheets Notes, Other: expected one like"):
+        read("a.xlsx", workbook([["CODE"]], name="Other"), contract(format="xlsx", sheet="^Data$"))
+
+
+def test_json_numbers_keep_their_digits_and_paths_reach_inside(read) -> None:
+    columns = [
+        {"name": "code", "config": {"meta": {"path": "ref.code"}}},
+        {"name": "weight", "config": {"meta": {"path": "weight", "required": False}}},
+        {"name": "ripe", "config": {"meta": {"path": "ripe", "required": False}}},
+        {"name": "tags", "data_type": "jsonb", "config": {"meta": {"path": "tags"}}},
+    ]
+    lines = [
+        '{"ref":{"code":255901107},"weight":0.10000000000000000001,"ripe":true,"tags":[{"a":1.5}]}',
+        "not json",
+        '{"ref":null,"tags":"é"}',
+        '{"ref":{"code":"\\ud800"},"tags":[]}',
+    ]
+
+    found = read("a.ndjson", "\n".join(lines).encode(), contract(columns=columns, format="json"))
+
+    assert found == [
+        {
+            "row": 1,
+            "code": "255901107",
+            "weight": "0.10000000000000000001",
+            "ripe": "true",
+            "tags": '[{"a":1.5}]',
+        },
+        {"row": 3, "code": None, "weight": None, "ripe": None, "tags": '"é"'},
+        {"ragged": 2},
+        {"ragged": 4},
+    ]
+
+
+def test_unknown_missing_and_repeated_columns_are_told_together(read) -> None:
+    with pytest.raises(ContractViolation) as refused:
+        read("a.csv", b"CODE,KODE,CODE\n1,2,3\n")
+
+    assert refused.value.facts == {"missing": ["TITLE"], "unknown": ["KODE"], "repeated": ["CODE"]}
+
+
+def test_ignored_columns_may_come_and_optional_ones_may_stay_away(read) -> None:
+    columns = [
+        {"name": "code", "config": {"meta": {"names": ["CODE"]}}},
+        {"name": "title", "config": {"meta": {"names": ["TITLE"], "optional": True}}},
+    ]
+
+    found = read("a.csv", b"XC1,CODE\nR,01\n", contract(columns=columns, ignored_columns=["X.*"]))
+
+    assert found == [{"row": 1, "code": "01"}]
+
+
+def test_loose_names_compare_letters_and_digits_only(read) -> None:
+    columns = [{"name": "code", "config": {"meta": {"names": ["2-year / 4-year"]}}}]
+
+    assert read("a.csv", b"2_YEAR_4_YEAR\nx\n", contract(columns=columns, loose_names=True)) == [
+        {"row": 1, "code": "x"}
+    ]
+
+
+def test_a_restricted_file_without_a_header_shows_no_cell(read) -> None:
+    with pytest.raises(ContractViolation) as refused:
+        read("a.csv", b"Quellmalz,1999\nx,y\n", contract(access="restricted"))
+
+    assert "Quellmalz" not in str(refused.value)
+    assert "is the header missing?" in str(refused.value)
+
+
+def test_a_file_name_that_fits_no_layout_is_refused(read) -> None:
+    with pytest.raises(ContractViolation, match=r"b\.csv fits no layout"):
+        read("b.csv", b"", contract(files=r"^a\.csv$"))
+
+
+def test_an_empty_file_has_no_header(read) -> None:
+    with pytest.raises(ContractViolation, match="no header in row 1: it is empty"):
+        read("a.csv", b"")
+
+
+cell = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0\r"), max_size=9)
+
+
+@given(st.lists(st.tuples(cell, cell), min_size=1, max_size=20))
+def test_whatever_a_json_line_holds_comes_back(cells: list[tuple[str, str]]) -> None:
+    columns = [
+        {"name": name, "config": {"meta": {"path": name, "required": False}}}
+        for name in ("code", "title")
+    ]
+    lines = [json.dumps({"code": code, "title": title}) for code, title in cells]
+    part = readers._part(
+        "a.ndjson",
+        "a.ndjson",
+        lambda: io.BytesIO("\n".join(lines).encode()),
+        [
+            readers.Claim(table, table.meta.layouts[0])
+            for table in contract(columns=columns, format="json").tables
+        ],
+        contract(columns=columns, format="json"),
+    )
+
+    found = all_rows(part)
+
+    assert [(row["code"], row["title"]) for row in found] == cells
+
+
+def test_numbers_step_over_what_is_left_out() -> None:
+    numbers, following = readers._numbers(10, 3, [11, 12, 14, 99])
+
+    assert numbers.equals(pa.array([10, 13, 15], pa.int64()))
+    assert following == 16
