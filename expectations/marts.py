@@ -35,10 +35,20 @@ class Dimension(_Part):
 
 
 class Count(_Part):
-    """A count; `of` names the count it is a part of."""
+    """A count; `of` names the count it is a part of, `counted_as` its name across marts.
+
+    An outcome is small below the profile's numerator, any other count below its group size.
+    """
 
     column: str
     of: str | None = None
+    outcome: bool = False
+    counted_as: str | None = None
+
+    @property
+    def cell(self) -> str:
+        """The name under which equal cells of several marts are one cell."""
+        return self.counted_as or self.column
 
 
 class Rate(_Part):
@@ -58,6 +68,16 @@ class Mart(_Part):
     dimensions: tuple[Dimension, ...] = ()
     counts: tuple[Count, ...] = ()
     rates: tuple[Rate, ...] = ()
+
+    def wholes(self, column: str) -> tuple[str, ...]:
+        """The counts that a count is a part of, nearest first."""
+        parts = {count.column: count.of for count in self.counts}
+        found: list[str] = []
+        whole = parts.get(column)
+        while whole is not None and whole not in found:
+            found.append(whole)
+            whole = parts.get(whole)
+        return tuple(found)
 
     @property
     def cells(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from p20w.errors import DatabaseBusy, DatabaseError
 from p20w.postgres import BUSY_STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     import pyarrow as pa
 
@@ -71,12 +71,6 @@ def transaction(dsn: str) -> Iterator[Session]:
         except adbc_driver_manager.Error as error:
             logger.info("rollback impossible error=%s", type(error).__name__)
         connection.close()
-
-
-def query(dsn: str, statement: str, *parameters: Sequence[object] | str | int) -> list[Any]:
-    """Run one statement on a connection of its own and fetch what it returns."""
-    with transaction(dsn) as session:
-        return session.rows(statement, *parameters)
 
 
 @contextmanager

@@ -317,9 +317,10 @@ def read_contract(path: Path) -> Contract:
         RegistryError: The file is not well formed; the message names file, line and key.
     """
     text = path.read_text(encoding="utf-8")
+    loader = yaml.CSafeLoader(text)
     try:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-        content = yaml.load(text, Loader=yaml.CSafeLoader)
+        root = loader.get_single_node()
+        content = loader.construct_document(root)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise RegistryError(f"{path}, line {line}: not YAML: {error.problem}.") from error

@@ -74,6 +74,7 @@ def ingest(
     from_path: Path | None = None,
     allow_volume_reason: str | None = None,
     credentials: Mapping[str, str] | None = None,
+    http: HttpClient | None = None,
 ) -> IngestResult:
     """Bring a source up to date.
 
@@ -84,6 +85,7 @@ def ingest(
         from_path: A file or folder to take instead of the network.
         allow_volume_reason: Why an unusual number of rows is right; kept in the ledger.
         credentials: `client_id` and `client_secret`; default: `<home>/credentials/<source>.json`.
+        http: The client to use, with limits of its own; default: a new one.
 
     Raises:
         Transient: The publisher or the database is not ready: try again.
@@ -104,9 +106,8 @@ def ingest(
             if release is None:
                 raise ConfigurationError("Files given by hand need the name of their release.")
             return _ingest_release(task, Offer(release), _local_files(from_path))
-        with HttpClient(settings.contact) as http:
-            client = _client(task, http, credentials)
-            return _ingest_offers(task, client, release)
+        with http or HttpClient(settings.contact) as client:
+            return _ingest_offers(task, _client(task, client, credentials), release)
 
 
 def _ingest_offers(task: _Task, client: SourceClient, release: str | None) -> IngestResult:

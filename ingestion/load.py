@@ -18,9 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg import sql
 
-from ingestion.adbc import Session, query, transaction
+from ingestion.adbc import Session, transaction
 from ingestion.decode import Rejected, arrow_schema, claimed, decode, require_columns
 from ingestion.keys import KeyHashes
+from ingestion.load_ledger import COMPLETE, LAST_COUNT, LINK, LoadResult, known_load, link
 from ingestion.raw_tables import ensure_tables
 from ingestion.read_ahead import read_ahead
 from ingestion.readers import Part, RawRows, read_file
@@ -51,41 +52,6 @@ REJECTED_SCHEMA = pa.schema(
         ("value", pa.string()),
     ]
 )
-LAST_COUNT = """
-    select cast(load.row_counts ->> $1 as bigint)
-    from ops.landed_file
-    inner join ops.source_release
-        on landed_file.source_release_id = source_release.source_release_id
-    inner join ops.load on landed_file.load_id = load.load_id
-    where
-        source_release.source = $2
-        and source_release.state = 'complete'
-        and regexp_replace(landed_file.name, '[0-9]+', '0', 'g') = $3
-        and load.row_counts ->> $1 is not null
-    order by source_release.completed_at desc
-    limit 1
-"""
-COMPLETE = """
-    update ops.source_release set state = 'complete', completed_at = now()
-    where
-        source_release_id = $1
-        and state = 'open'
-        and expected_files = (
-            select count(*) from ops.landed_file
-            where landed_file.source_release_id = $1 and landed_file.load_id is not null
-        )
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadResult:
-    """What became of a file; `is_new` is False where the same content was loaded before."""
-
-    load_id: int
-    layout: str
-    row_counts: dict[str, int]
-    rejected_count: int
-    is_new: bool
 
 
 @dataclass(slots=True)
@@ -126,24 +92,12 @@ def load_file(
     for table in contract.tables:
         require_columns(table)
     ensure_tables(contract, dsn)
-    with transaction(dsn) as session:
-        lock = f"p20w.load {landed.source} {landed.content_hash}"
-        session.rows("select cast(pg_advisory_xact_lock(hashtextextended($1, 0)) as text)", lock)
-        result = _known_load(session, landed, contract)
-        if result is None:
-            with read(landed, contract) as parts:
-                result = _load_parts(session, landed, contract, parts, volume_allowed)
-        if source_release_id is not None:
-            session.rows(
-                "update ops.landed_file set load_id = $1"
-                " where source_release_id = $2 and name = $3",
-                result.load_id,
-                source_release_id,
-                landed.name,
-            )
-            session.rows(COMPLETE, source_release_id)
-        session.commit()
-    _read_manifest_again(dsn, result)
+    result = known_load(dsn, landed, contract)
+    if result is None:
+        result = _load_new(landed, contract, dsn, read, source_release_id, volume_allowed)
+    elif source_release_id is not None:
+        link(dsn, landed, result.load_id, source_release_id)
+    _read_manifest_again(dsn, landed, contract, result)
     logger.info(
         "loaded source=%s file=%s load_id=%s rows=%s rejected=%s new=%s",
         landed.source,
@@ -156,18 +110,27 @@ def load_file(
     return result
 
 
-def _known_load(session: Session, landed: LandedFile, contract: Contract) -> LoadResult | None:
-    found = session.rows(
-        "select load_id, layout, cast(row_counts as text), rejected_count from ops.load"
-        " where source = $1 and content_hash = $2 and contract_version = $3",
-        landed.source,
-        landed.content_hash,
-        contract.contract_version,
-    )
-    if not found:
-        return None
-    load_id, layout, counts, rejected = found[0]
-    return LoadResult(load_id, layout, json.loads(counts), rejected, is_new=False)
+def _load_new(
+    landed: LandedFile,
+    contract: Contract,
+    dsn: str,
+    read: Reader,
+    source_release_id: int | None,
+    volume_allowed: bool,  # noqa: FBT001 - a private step of load_file
+) -> LoadResult:
+    with transaction(dsn) as session:
+        lock = f"p20w.load {landed.source} {landed.content_hash}"
+        session.rows("select cast(pg_advisory_xact_lock(hashtextextended($1, 0)) as text)", lock)
+        # Whoever held the lock may have loaded the same content.
+        result = known_load(dsn, landed, contract)
+        if result is None:
+            with read(landed, contract) as parts:
+                result = _load_parts(session, landed, contract, parts, volume_allowed)
+        if source_release_id is not None:
+            session.rows(LINK, result.load_id, source_release_id, landed.name)
+            session.rows(COMPLETE, source_release_id)
+        session.commit()
+    return result
 
 
 def _load_parts(
@@ -387,14 +350,12 @@ def _refuse_volume(session: Session, landed: LandedFile, feed: Claim, rows: int)
         )
 
 
-def _read_manifest_again(dsn: str, result: LoadResult) -> None:
-    found = query(
-        dsn,
-        "select cast(row_counts as text), rejected_count from ops.load where load_id = $1",
-        result.load_id,
-    )
-    if not found or json.loads(found[0][0]) != result.row_counts:
+def _read_manifest_again(
+    dsn: str, landed: LandedFile, contract: Contract, told: LoadResult
+) -> None:
+    found = known_load(dsn, landed, contract)
+    if found is None or (found.load_id, found.row_counts) != (told.load_id, told.row_counts):
         raise DatabaseError(
-            f"Load {result.load_id} was committed but its manifest is not there: nothing of it"
+            f"Load {told.load_id} was committed but its manifest is not there: nothing of it"
             " counts. Run the ingest again."
         )

@@ -148,6 +148,7 @@ def _prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) ->
     encoding, signs = _encoding(opener, layout.encoding, where)
     rows = _csv_rows(opener, encoding, layout)
     header = next((row for number, row in rows if number == layout.header_row), None)
+    is_empty = next(rows, None) is None
     if header is None:
         raise ContractViolation(f"{where} has no header in row {layout.header_row}: it is empty.")
     found = positions(header, part.feeds, where, restricted=restricted)
@@ -155,7 +156,13 @@ def _prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) ->
 
     def batches() -> Iterator[RawRows]:
         part.ragged.clear()
-        yield from _csv_batches(part, opener, encoding, found, width, signs)
+        if is_empty:
+            return
+        try:
+            yield from _csv_batches(part, opener, encoding, found, width, signs)
+        except pa.ArrowInvalid:
+            # Arrow's message shows the row.
+            raise ContractViolation(f"{where} cannot be read as CSV: broken quotes?") from None
 
     part.open = batches
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DIGEST_BYTES = 32
+ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def write_records(
     """Write records as canonical JSON lines, gzipped.
 
     Args:
-        records: Objects with an `id`.
+        records: Objects with an `id`; used up, their volatile keys are taken out.
         into: The file; replaced.
         kind: Name of the resource; part of the hash, so that two empty resources differ.
         volatile: Keys that are written but not hashed.
@@ -51,15 +52,21 @@ def write_records(
                 repeated += 1
                 continue
             seen.add(identity)
-            out.write(canonical(record) + b"\n")
-            lasting = {key: value for key, value in record.items() if key not in volatile}
-            digests += hashlib.sha256(canonical(lasting)).digest()
+            passing = {key: record.pop(key) for key in volatile if key in record}
+            lasting = canonical(record)
+            digests += hashlib.sha256(lasting).digest()
+            out.write(_joined(passing, lasting) + b"\n")
     return Written(len(seen), repeated, _hash_of(kind, digests))
 
 
 def canonical(record: dict[str, Any]) -> bytes:
     """A record as JSON with sorted keys and no blanks."""
-    return json.dumps(record, sort_keys=True, separators=(",", ":")).encode()
+    return ENCODER.encode(record).encode()
+
+
+def _joined(passing: dict[str, Any], lasting: bytes) -> bytes:
+    """One object of both, the volatile keys first."""
+    return canonical(passing)[:-1] + b"," + lasting[1:] if passing else lasting
 
 
 def _hash_of(kind: str, digests: bytearray) -> str:

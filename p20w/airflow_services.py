@@ -144,7 +144,7 @@ class AirflowServices:
             logger.info("airflow started services=%d port=%d", len(missing), state.port)
 
     def wait_healthy(
-        self, timeout_seconds: float = 180.0, progress: Callable[[str], None] | None = None
+        self, timeout_seconds: float = 300.0, progress: Callable[[str], None] | None = None
     ) -> None:
         """Wait until every service reports its health.
 

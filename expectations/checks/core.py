@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from expectations.checks.labor_market import labor_market_checks
+from expectations.checks.outcomes import outcome_checks
 from expectations.checks.persons import personal_columns
 from expectations.doors import SqlCheck
 
@@ -18,6 +19,7 @@ REFERENCES = {
     "student_key": ("dim_student", "student_key"),
     "organization_code": ("dim_organization", "organization_code"),
     "school_year": ("dim_school_year", "school_year"),
+    "pathway_code": ("dim_pathway", "pathway_code"),
     "unitid": ("dim_institution", "unitid"),
     "area_key": ("dim_area", "area_key"),
     "parent_area_key": ("dim_area", "area_key"),
@@ -42,6 +44,7 @@ def checks(subject: Subject) -> list[SqlCheck]:
         weights("soc_code", "soc_vintage", "cip_vintage", "cip_weight"),
         weights("cip_code", "cip_vintage", "soc_vintage", "soc_weight"),
         *labor_market_checks(subject),
+        *outcome_checks(),
     ]
 
 

@@ -34,24 +34,40 @@ def figures_agree(subject: Subject) -> list[SqlCheck]:
     """Cells of the star schema that contradict their status; a top-coded cell holds its bound."""
     check_id = "figures_agree_with_statuses"
     made = [
-        SqlCheck(
-            check_id,
-            f"{table}.{column}",
-            sql.SQL(
-                "select count(*), count(*) filter (where known.status is null"
-                " or (fact.{column} is not null) <> known.has_figure) from {table} as fact"
-                " left join reference.source_statuses as known on fact.{status} = known.status"
-            ).format(
-                column=sql.Identifier(column),
-                status=sql.Identifier(f"{column}_status"),
-                table=sql.Identifier("core", table),
-            ),
-        )
+        SqlCheck(check_id, f"{table}.{column}", contradictions("core", table, column))
         for table, columns in sorted(subject.tables.items())
         for column in columns
         if f"{column}_status" in columns
     ]
     return made or [nothing(check_id, "no statuses in core")]
+
+
+def public_figures_agree(subject: Subject) -> list[SqlCheck]:
+    """Cells of marts that count no people, and that contradict their publisher's status."""
+    check_id = "labor_market_statuses_kept"
+    made = [
+        SqlCheck(
+            check_id, f"{mart.name}.{column}", contradictions(subject.schema, mart.name, column)
+        )
+        for mart in subject.marts
+        if not mart.student_derived
+        for column in subject.tables.get(mart.name, {})
+        if f"{column}_status" in subject.tables[mart.name]
+    ]
+    return made or [nothing(check_id, "no statuses in public marts")]
+
+
+def contradictions(schema: str, table: str, column: str) -> sql.Composed:
+    """Cells, and those that contradict their status or whose status is unknown."""
+    return sql.SQL(
+        "select count(*), count(*) filter (where known.status is null"
+        " or (told.{column} is not null) <> known.has_figure) from {table} as told"
+        " left join reference.source_statuses as known on told.{status} = known.status"
+    ).format(
+        column=sql.Identifier(column),
+        status=sql.Identifier(f"{column}_status"),
+        table=sql.Identifier(schema, table),
+    )
 
 
 def wage_marks(subject: Subject) -> SqlCheck:

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from expectations.checks import nothing
 from expectations.checks.additivity import sum_checks
-from expectations.checks.labor_market import supply_of_first_majors
+from expectations.checks.labor_market import public_figures_agree, supply_of_first_majors
 from expectations.checks.persons import person_checks
 from expectations.doors import SqlCheck
 
@@ -35,6 +35,8 @@ def checks(subject: Subject) -> list[SqlCheck]:
         lineage(subject.run_id),
         *presence(subject),
         supply_of_first_majors(subject.schema),
+        *public_figures_agree(subject),
+        unreported_programs(subject.true_schema),
     ]
     if not any(count.of for mart in derived for count in mart.counts):
         made.append(nothing("numerator_le_denominator", "no mart declares a part of a whole"))
@@ -56,14 +58,20 @@ def checks(subject: Subject) -> list[SqlCheck]:
 
 
 def small_cells(schema: str, mart: Mart, count: Count) -> SqlCheck:
-    """Printed counts that the profile calls small; a part is small on either side of its whole."""
-    column = sql.Identifier(count.column)
-    small = sql.SQL("mart.{} between 1 and profile.minimum_group_size - 1").format(column)
-    if count.of is not None:
-        small = sql.SQL(
-            "mart.{part} between 1 and profile.minimum_numerator - 1"
-            " or mart.{whole} - mart.{part} between 1 and profile.minimum_numerator - 1"
-        ).format(part=column, whole=sql.Identifier(count.of))
+    """Printed counts that the profile calls small; a part is small on either side of its wholes."""
+    least = "minimum_numerator" if count.outcome else "minimum_group_size"
+    column = sql.SQL("mart.{}").format(sql.Identifier(count.column))
+    implied = [
+        column,
+        *(
+            sql.SQL("mart.{} - {}").format(sql.Identifier(whole), column)
+            for whole in mart.wholes(count.column)
+        ),
+    ]
+    small = sql.SQL(" or ").join(
+        sql.SQL("{} between 1 and profile.{} - 1").format(value, sql.Identifier(least))
+        for value in implied
+    )
     query = sql.SQL(
         "select count(*), count(*) filter (where profile.profile is null or {small})"
         " from {mart} as mart left join reference.suppression_profiles as profile"
@@ -168,7 +176,12 @@ def _shared_cells(schema: str, one: Mart, other: Mart) -> list[SqlCheck]:
     only = [*_totals("one", one, shared), *_totals("other", other, shared)]
     if None in only:
         return []
-    names = {count.column for count in one.counts} & {count.column for count in other.counts}
+    pairs = [
+        (count.column, twin.column)
+        for count in one.counts
+        for twin in other.counts
+        if count.cell == twin.cell
+    ]
     on = sql.SQL(" and ").join(
         sql.SQL("one.{key} = other.{key}").format(key=sql.Identifier(key)) for key in shared
     )
@@ -176,21 +189,23 @@ def _shared_cells(schema: str, one: Mart, other: Mart) -> list[SqlCheck]:
     return [
         SqlCheck(
             "cross_mart_cell_consistency",
-            f"{one.name}, {other.name}: {name}",
+            f"{one.name}.{column}, {other.name}.{twin}",
             sql.SQL(
                 "select count(*), count(*) filter (where (one.{cell}, one.{status})"
-                " is distinct from (other.{cell}, other.{status}))"
+                " is distinct from (other.{twin}, other.{twin_status}))"
                 " from {one} as one inner join {other} as other on {on} where {where}"
             ).format(
-                cell=sql.Identifier(name),
-                status=_status(name),
+                cell=sql.Identifier(column),
+                status=_status(column),
+                twin=sql.Identifier(twin),
+                twin_status=_status(twin),
                 one=sql.Identifier(schema, one.name),
                 other=sql.Identifier(schema, other.name),
                 on=on,
                 where=where,
             ),
         )
-        for name in sorted(names)
+        for column, twin in pairs
     ]
 
 
@@ -254,6 +269,18 @@ def lineage(run_id: int) -> SqlCheck:
         doors=sql.Literal(list(DOORS_BEFORE)),
     )
     return SqlCheck("lineage_complete", "ops", query)
+
+
+def unreported_programs(schema: str) -> SqlCheck:
+    """Districts without a CTE program that have participants, zero included, in the mart."""
+    query = sql.SQL(
+        "select count(*), count(*) filter (where coalesce(mart.participant_count,"
+        " mart.concentrator_count) is not null) from {mart} as mart"
+        " inner join core.dim_organization as organization"
+        " on mart.organization_code = organization.organization_code"
+        " where organization.has_cte_program = false"
+    ).format(mart=sql.Identifier(schema, "mart_pathway_participation"))
+    return SqlCheck("nonperkins_lea_is_null_not_zero", "mart_pathway_participation", query)
 
 
 def _status(column: str) -> sql.Identifier:

@@ -33,6 +33,9 @@ CODES = (
         "sex_descriptors",
         "descriptor_code",
     ),
+    ("stg_edfi__courses", "career_pathway", "career_clusters", "descriptor_code"),
+    ("stg_edfi__course_transcripts", "course_result", "course_results", "descriptor_code"),
+    ("stg_edfi__student_diplomas", "diploma_name", "diploma_types", "descriptor_code"),
     ("stg_ipeds__completions", "award_level", "award_levels", "award_level"),
     (
         "stg_nsc__enrollments",

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from ingestion.http import Validators
 from ingestion.offers import Fetched, Offer, RemoteFile
+from ingestion.read_ahead import read_ahead
 from ingestion.readers import read_file
 from ingestion.records import write_records
 from p20w.errors import ConfigurationError, ContractViolation, SourceUnavailable
@@ -167,7 +168,9 @@ def _puller(host: Host, resource: str, *, is_optional: bool) -> Fetch:
 def _pull(host: Host, resource: str, into: Path) -> Fetched:
     url = host.url(resource)
     expected, synthetic = _total(host, url)
-    written = write_records(_pages(host, url), into, kind=resource, volatile=VOLATILE)
+    with read_ahead(_pages(host, url)) as pages:
+        records = (record for page in pages for record in page)
+        written = write_records(records, into, kind=resource, volatile=VOLATILE)
     if written.repeated or written.records != expected:
         raise CountMismatch(
             f"{url}: the host counts {expected} records, {written.records} arrived and"
@@ -188,13 +191,13 @@ def _total(host: Host, url: str) -> tuple[int, bool]:
     return int(total), reply.is_synthetic
 
 
-def _pages(host: Host, url: str) -> Iterator[dict[str, Any]]:
+def _pages(host: Host, url: str) -> Iterator[list[dict[str, Any]]]:
     offset = 0
     while True:
         page = host.get(url, {"offset": offset, "limit": PAGE}).value
         if not isinstance(page, list) or not all(isinstance(one, dict) for one in page):
             raise ContractViolation(f"{url}: expected a list of records at offset {offset}.")
-        yield from page
+        yield page
         if len(page) < PAGE:
             return
         offset += PAGE

@@ -105,6 +105,11 @@ def _printed_exposures(knowledge: Knowledge) -> Iterator[Exposure]:
         pair = _value(knowledge, part), _value(knowledge, whole)
         if pair[0] is not None and pair[1] is not None and 1 <= pair[1] - pair[0] < least:
             yield _exposure(knowledge, part, "implied_small", pair[1] - pair[0], pair[1] - pair[0])
+    yield from _rate_exposures(knowledge)
+
+
+def _rate_exposures(knowledge: Knowledge) -> Iterator[Exposure]:
+    """Rates that tell a withheld count, or that all or none of a small group did."""
     for rate in knowledge.rates:
         part_value = _value(knowledge, rate.numerator)
         whole_value = _value(knowledge, rate.denominator)

@@ -31,6 +31,7 @@ WHOLE = 1e-6
 MULTIPLES = (1, 2, 3, 4, 6)
 SECONDS_FOR_WHOLE = 20.0
 ANY_GAP = 1e6
+ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Block:
         self._matrix = part[np.diff(part.indptr) > 0].tocsc()
         self._room = room.astype(np.float64)
         self._costs = np.full(len(nodes), -1.0)
+        self._spread = np.random.default_rng(len(nodes)).random((ATTEMPTS, len(nodes)))
         self._highs: highspy.Highs | None = None
 
     def move(self, node: int, need: int, costs: Floats) -> Move | None:
@@ -63,11 +65,14 @@ class Block:
         at = int(np.searchsorted(self.nodes, node))
         if need < 0 and -need > self._room[at]:
             return None
-        steps = self._solve(at, need, costs)
-        if steps is None:
-            return None
-        whole = self._whole(steps)
-        if whole is None:
+        tried = costs
+        for attempt in range(ATTEMPTS):
+            steps = self._solve(at, need, tried)
+            whole = None if steps is None else self._whole(steps)
+            if steps is None or whole is not None:
+                break
+            tried = costs * (1 + self._spread[attempt])
+        if steps is not None and whole is None:
             near = (np.abs(steps) > WHOLE) | (costs <= WALK)
             whole = self._solve_whole(at, need, costs, near)
         return None if whole is None else Move(self.nodes, whole)
@@ -104,7 +109,7 @@ class Block:
 
     def _solve(self, at: int, need: int, costs: Floats) -> Floats | None:
         highs = self._solver(costs)
-        highs.clearSolver()  # no cost is negative, so the empty basis is where dual simplex starts best
+        highs.clearSolver()  # no cost is negative: dual simplex starts best from the empty basis
         self._demand(highs, at, need)
         highs.run()
         status = highs.getModelStatus()

@@ -79,7 +79,8 @@ class Complement:
 
     def _needs(self) -> Ints:
         """How far a cell is from the size at which it would not be small."""
-        return np.maximum(self.cells.thresholds - self.cells.values, 0)
+        needs: Ints = np.maximum(self.cells.thresholds - self.cells.values, 0)
+        return needs
 
     def _protect(self, node: int) -> None:
         for down, up in self._demands(node):

@@ -88,7 +88,8 @@ def read_rows(table: pa.Table, declaration: Declaration, profile: Profile) -> Ma
 
 
 def _require_columns(table: pa.Table, declaration: Declaration) -> None:
-    figures = [item.column for item in (*declaration.counts, *declaration.rates)]
+    figures = [count.column for count in declaration.counts]
+    figures += [rate.column for rate in declaration.rates]
     wanted = [item.column for item in declaration.dimensions] + figures
     wanted += [name + STATUS_SUFFIX for name in figures]
     for dimension in declaration.dimensions:

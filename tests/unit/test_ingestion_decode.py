@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.contract import TableContract
@@ -231,6 +231,7 @@ def test_rows_are_claimed_by_the_tables_condition() -> None:
     assert claimed(chosen, rows).to_pylist() == [True, False, True]
 
 
+@settings(deadline=None)
 @given(
     st.decimals(min_value=-9999, max_value=9999, places=4, allow_nan=False, allow_infinity=False)
 )

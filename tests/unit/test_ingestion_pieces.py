@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.inbox import scan_restricted
@@ -42,6 +42,7 @@ def hashes(keys: list[tuple[str | None, int | None]], *, pieces: int = 1) -> Key
     return found
 
 
+@settings(deadline=None)
 @given(KEYS, st.integers(1, 4))
 def test_a_repeated_key_is_always_suspected_and_different_keys_are_not(keys, pieces: int) -> None:
     assert hashes(keys, pieces=pieces).has_suspicion() == (len(set(keys)) < len(keys))

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion import readers
@@ -292,6 +292,7 @@ def test_an_empty_file_has_no_header(read) -> None:
 cell = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0\r"), max_size=9)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(cell, cell), min_size=1, max_size=20))
 def test_whatever_a_json_line_holds_comes_back(cells: list[tuple[str, str]]) -> None:
     columns = [

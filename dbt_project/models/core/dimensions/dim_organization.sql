@@ -14,6 +14,18 @@ schools as (
     select * from {{ ref('stg_edfi__schools') }}
 ),
 
+programs as (
+    select * from {{ ref('stg_edfi__programs') }}
+),
+
+-- A district takes part in career and technical education where it reports a program of it.
+cte_districts as (
+    select education_organization_id
+    from programs
+    where program_type = 'Career and Technical Education'
+    group by education_organization_id
+),
+
 states as (
     select
         'state' as organization_level,
@@ -23,7 +35,8 @@ states as (
         cast(null as text) as cesa_code,
         cast(null as text) as district_code,
         cast(null as text) as school_code,
-        true as is_open
+        true as is_open,
+        cast(null as boolean) as has_cte_program
     from reporting_state
 ),
 
@@ -34,11 +47,14 @@ district_regions as (
         districts.district_code,
         districts.organization_name,
         districts.operational_status,
+        cte_districts.education_organization_id is not null as has_cte_program,
         coalesce(service_centers.cesa_code, 'CESA00') as cesa_code,
         coalesce(service_centers.organization_name, 'Service agency not known') as cesa_name
     from districts
     left join service_centers
         on districts.education_service_center_id = service_centers.education_service_center_id
+    left join cte_districts
+        on districts.local_education_agency_id = cte_districts.education_organization_id
 ),
 
 regions as (
@@ -50,7 +66,8 @@ regions as (
         district_regions.cesa_code,
         cast(null as text) as district_code,
         cast(null as text) as school_code,
-        true as is_open
+        true as is_open,
+        cast(null as boolean) as has_cte_program
     from district_regions
     cross join reporting_state
     group by district_regions.cesa_code, reporting_state.organization_code
@@ -65,7 +82,8 @@ district_rows as (
         cesa_code,
         district_code,
         cast(null as text) as school_code,
-        coalesce(operational_status, '') not in ('Closed', 'Inactive') as is_open
+        coalesce(operational_status, '') not in ('Closed', 'Inactive') as is_open,
+        has_cte_program
     from district_regions
 ),
 
@@ -78,7 +96,8 @@ school_rows as (
         district_regions.cesa_code,
         district_regions.district_code,
         schools.school_code,
-        coalesce(schools.operational_status, '') not in ('Closed', 'Inactive') as is_open
+        coalesce(schools.operational_status, '') not in ('Closed', 'Inactive') as is_open,
+        district_regions.has_cte_program
     from schools
     inner join district_regions
         on schools.local_education_agency_id = district_regions.local_education_agency_id
@@ -104,7 +123,8 @@ organizations_with_key as (
         cesa_code,
         district_code,
         school_code,
-        is_open
+        is_open,
+        has_cte_program
     from organizations
 )
 

@@ -59,7 +59,7 @@ completions_by_program as (
     inner join cip_vintages
         on
             detail_rows.award_year >= cip_vintages.first_award_year
-            and detail_rows.award_year <= coalesce(cip_vintages.last_award_year, 9999)
+            and detail_rows.award_year <= cip_vintages.last_award_year
     inner join award_levels
         on detail_rows.award_level = award_levels.award_level
     where detail_rows.place = 1

@@ -101,14 +101,14 @@ cte_statuses as (
             or (
                 courses_to_date.continuing_courses >= 1
                 and courses_to_date.passed_courses_to_date
-                >= coalesce(rules.passed_courses_when_continuing, rules.passed_courses)
+                >= rules.passed_courses_when_continuing
             )
         ) as is_concentrator
     from courses_to_date
     inner join rules
         on
             courses_to_date.school_year >= rules.first_school_year
-            and courses_to_date.school_year <= coalesce(rules.last_school_year, 9999)
+            and courses_to_date.school_year <= rules.last_school_year
 )
 
 select * from cte_statuses

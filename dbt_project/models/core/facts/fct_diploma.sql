@@ -51,7 +51,7 @@ classed_diplomas as (
     inner join rules
         on
             diplomas.school_year >= rules.first_diploma_class
-            and diplomas.school_year <= coalesce(rules.last_diploma_class, 9999)
+            and diplomas.school_year <= rules.last_diploma_class
     where diploma_types.is_completion
 ),
 

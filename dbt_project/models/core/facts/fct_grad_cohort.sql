@@ -77,7 +77,7 @@ timeframes as (
     inner join rules
         on
             cohorts.cohort_year >= rules.first_cohort_year
-            and cohorts.cohort_year <= coalesce(rules.last_cohort_year, 9999)
+            and cohorts.cohort_year <= rules.last_cohort_year
 ),
 
 -- A student belongs to the school of the last enrollment inside the timeframe.

@@ -32,11 +32,11 @@ wages_with_bounds as (
     inner join soc_vintages
         on
             ranked_wages.vintage_year >= soc_vintages.first_year
-            and ranked_wages.vintage_year <= coalesce(soc_vintages.last_year, 9999)
+            and ranked_wages.vintage_year <= soc_vintages.last_year
     left join top_codes
         on
             ranked_wages.vintage_year >= top_codes.first_year
-            and ranked_wages.vintage_year <= coalesce(top_codes.last_year, 9999)
+            and ranked_wages.vintage_year <= top_codes.last_year
     where ranked_wages.place = 1
 ),
 

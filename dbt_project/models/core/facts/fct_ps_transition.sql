@@ -39,18 +39,21 @@ graduates as (
         rules.rule_version,
         window_lengths.short_months,
         window_lengths.long_months,
-        {{ date_in_year('diplomas.diploma_class', 'rules.class_last_month', 'rules.class_last_day') }}
-            as class_last_date,
-        {{ date_in_year('diplomas.diploma_class', 'rules.fall_first_month', 'rules.fall_first_day') }}
-            as fall_first_date,
-        {{ date_in_year('diplomas.diploma_class', 'rules.fall_last_month', 'rules.fall_last_day') }}
-            as fall_last_date
+        {{ date_in_year(
+            'diplomas.diploma_class', 'rules.class_last_month', 'rules.class_last_day'
+        ) }} as class_last_date,
+        {{ date_in_year(
+            'diplomas.diploma_class', 'rules.fall_first_month', 'rules.fall_first_day'
+        ) }} as fall_first_date,
+        {{ date_in_year(
+            'diplomas.diploma_class', 'rules.fall_last_month', 'rules.fall_last_day'
+        ) }} as fall_last_date
     from diplomas
     cross join window_lengths
     inner join rules
         on
             diplomas.diploma_class >= rules.first_diploma_class
-            and diplomas.diploma_class <= coalesce(rules.last_diploma_class, 9999)
+            and diplomas.diploma_class <= rules.last_diploma_class
     where diplomas.is_regular_diploma
 ),
 

@@ -19,15 +19,19 @@ returned_rows as (
     select
         nsc_return_id,
         1 as found_count,
-        case when search_date > enrollment_begin_date then search_date else enrollment_begin_date end
-            as reported_date
+        case
+            when search_date > enrollment_begin_date then search_date
+            else enrollment_begin_date
+        end as reported_date
     from terms
     union all
     select
         nsc_return_id,
         1 as found_count,
-        case when search_date > graduation_date then search_date else graduation_date end
-            as reported_date
+        case
+            when search_date > graduation_date then search_date
+            else graduation_date
+        end as reported_date
     from awards
     union all
     select

@@ -1,13 +1,13 @@
-with reported as (
-    select * from {{ ref('stg_edfi__student_education_organization_associations') }}
-),
-
-persons as (
-    select * from {{ source('identity', 'person') }}
+with demographics as (
+    select * from {{ ref('int_student__demographics_chosen') }}
 ),
 
 races as (
     select * from {{ ref('stg_edfi__student_races') }}
+),
+
+persons as (
+    select * from {{ source('identity', 'person') }}
 ),
 
 race_descriptors as (
@@ -18,47 +18,18 @@ sex_descriptors as (
     select * from {{ ref('sex_descriptors') }}
 ),
 
--- A student who moved has a record in several organisations: the last one changed speaks.
-ranked as (
-    select
-        student_id_dpi,
-        education_organization_id,
-        sex,
-        is_hispanic,
-        has_disability,
-        english_proficiency,
-        row_number() over (
-            partition by student_id_dpi
-            order by last_modified_at desc, education_organization_id desc
-        ) as place
-    from reported
-),
-
-demographics as (
-    select
-        persons.student_key,
-        ranked.student_id_dpi,
-        ranked.education_organization_id,
-        ranked.sex,
-        ranked.is_hispanic,
-        ranked.has_disability,
-        ranked.english_proficiency
-    from ranked
-    inner join persons
-        on ranked.student_id_dpi = persons.student_id_dpi
-    where ranked.place = 1
-),
-
 reported_races as (
     select
-        races.student_id_dpi,
+        persons.student_key,
         races.education_organization_id,
         count(distinct race_descriptors.race_ethnicity) as race_count,
         min(race_descriptors.race_ethnicity) as single_race
     from races
+    inner join persons
+        on races.student_id_dpi = persons.student_id_dpi
     inner join race_descriptors
         on races.race = race_descriptors.descriptor_code
-    group by races.student_id_dpi, races.education_organization_id
+    group by persons.student_key, races.education_organization_id
 ),
 
 groups_decided as (
@@ -85,7 +56,7 @@ groups_decided as (
     from demographics
     left join reported_races
         on
-            demographics.student_id_dpi = reported_races.student_id_dpi
+            demographics.student_key = reported_races.student_key
             and demographics.education_organization_id = reported_races.education_organization_id
     left join sex_descriptors
         on demographics.sex = sex_descriptors.descriptor_code

@@ -108,7 +108,7 @@ averaged_years as (
     inner join supply_rules
         on
             loaded_years.award_year >= supply_rules.first_award_year
-            and loaded_years.award_year <= coalesce(supply_rules.last_award_year, 9999)
+            and loaded_years.award_year <= supply_rules.last_award_year
     inner join loaded_years as earlier_years
         on
             loaded_years.cip_vintage = earlier_years.cip_vintage
