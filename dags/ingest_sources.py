@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import DAG, Asset, Connection, CronTriggerTimetable, Param
+from airflow.sdk import DAG, Asset, Connection, Param
 from airflow.sdk.exceptions import AirflowNotFoundException
 from notify import tell
-from warehouse_tasks import warehouse_task
+from warehouse_tasks import clock, warehouse_task
 
 from ingestion import registry
 from p20w.settings import load_settings
@@ -63,7 +63,7 @@ def build_ingest_dag(source: registry.Source) -> None:
             publisher=source.contract.meta.publisher,
             description=source.contract.description,
         ),
-        schedule=CronTriggerTimetable(source.contract.meta.schedule, timezone="America/Chicago"),
+        schedule=clock(source.contract.meta.schedule),
         catchup=False,
         max_active_runs=1,
         tags=["ingest"],

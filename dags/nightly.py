@@ -4,7 +4,7 @@
 At 02:00 (Chicago) the warehouse is built and published: staging, people, facts, marts, each behind
 its door; then the protected copies, the attacker's audit, the release and its exports. The night
 never waits for a source: one that failed takes part with its previous release, and `release_info`
-says so.
+says so. A home that was down at two runs the missed night once when it comes up.
 
 ## What a failure means
 Readers still see the release before, whole. A failed `door_` task found wrong data: the result is
@@ -22,14 +22,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import DAG, Asset, CronTriggerTimetable, TriggerRule, chain
+from airflow.sdk import DAG, Asset, TriggerRule, chain
 from notify import tell
-from warehouse_tasks import step
+from warehouse_tasks import clock, step
 
 with DAG(
     "nightly",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable("0 2 * * *", timezone="America/Chicago"),
+    schedule=clock("0 2 * * *"),
     catchup=False,
     max_active_runs=1,
     tags=["warehouse"],

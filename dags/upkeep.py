@@ -17,14 +17,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import DAG, CronTriggerTimetable
+from airflow.sdk import DAG
 from notify import tell
-from warehouse_tasks import step
+from warehouse_tasks import clock, step
 
 with DAG(
     "upkeep",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable("0 6 * * *", timezone="America/Chicago"),
+    schedule=clock("0 6 * * *"),
     catchup=False,
     max_active_runs=1,
     tags=["warehouse"],

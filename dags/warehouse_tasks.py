@@ -10,9 +10,10 @@ from __future__ import annotations
 import functools
 import importlib
 import traceback
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import task
+from airflow.sdk import CronTriggerTimetable, task
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from p20w.errors import Terminal, Transient
@@ -20,6 +21,15 @@ from p20w.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+def clock(cron: str) -> CronTriggerTimetable:
+    """A schedule in Wisconsin's time that starts nothing when Airflow itself starts.
+
+    Airflow 3.3 takes its default (False) for "the last time, if a tenth of the period has not
+    passed": a home started at four in the morning would begin with a night of its own.
+    """
+    return CronTriggerTimetable(cron, timezone="America/Chicago", run_immediately=timedelta(0))
 
 
 def step(task_id: str, function_name: str, **options: Any) -> Any:

@@ -101,7 +101,7 @@ def decode(
         text = rows.columns.get(column.name)
         if column.name in constants:
             text = pa.repeat(constants[column.name], count)
-        cells = _decode(column, text, layout, count, may_hold_nul=rows.may_hold_nul)
+        cells = _decode(column, text, layout, rows)
         made[column.name] = cells.values
         if cells.status is not None:
             made[f"{column.name}_status"] = cells.status
@@ -131,9 +131,8 @@ def _as_field(values: pa.Array, kind: pa.DataType) -> pa.Array:
     return values
 
 
-def _decode(
-    column: Column, text: pa.Array | None, layout: Layout, count: int, *, may_hold_nul: bool
-) -> _Cells:
+def _decode(column: Column, text: pa.Array | None, layout: Layout, rows: RawRows) -> _Cells:
+    count = len(rows.numbers)
     kind = pa.string() if column.data_type == "jsonb" else arrow_type(column)
     if text is None:
         state = "never_collected" if column.name in layout.absent else "missing"
@@ -142,7 +141,7 @@ def _decode(
     text = _plain(column, text)
     blank = pc.is_null(text)
     text, status = _take_marks(column, text, blank)
-    if may_hold_nul:
+    if rows.may_hold_nul:
         bad = _nul(column, text)
         if bad is not None:
             return _Cells(pa.nulls(count, kind), status, bad, "holds a NUL byte")
@@ -156,7 +155,7 @@ def _decode(
                 pc.invert(fits),
                 f"does not look like {column.meta.pattern}",
             )
-    cells = _cast(column, text, kind)
+    cells = _cast(column, text, kind, may_hold_hexadecimal=rows.may_hold_hexadecimal)
     cells.status = status
     if cells.bad is None and column.meta.required:
         _refuse_blanks(column, cells, blank)
@@ -209,22 +208,20 @@ def _spell(column: Column, text: pa.Array) -> pa.Array:
     return text
 
 
-def _cast(column: Column, text: pa.Array, kind: pa.DataType) -> _Cells:
+def _cast(
+    column: Column, text: pa.Array, kind: pa.DataType, *, may_hold_hexadecimal: bool
+) -> _Cells:
     if column.data_type in {"text", "jsonb"}:
         return _Cells(text)
     if column.data_type == "timestamptz":
         text = pc.replace_substring_regex(text, r"(\.[0-9]{6})[0-9]+", r"\1")
-    if column.meta.formats or (pa.types.is_integer(kind) and _has_hexadecimal(text)):
+    # Arrow reads 0x10 as 16; nobody who publishes codes or counts means that.
+    if column.meta.formats or (may_hold_hexadecimal and pa.types.is_integer(kind)):
         return _cast_cell_by_cell(column, text, kind)
     try:
         return _Cells(pc.cast(text, kind))
     except pa.ArrowInvalid:
         return _cast_cell_by_cell(column, text, kind)
-
-
-def _has_hexadecimal(text: pa.Array) -> bool:
-    """Arrow reads 0x10 as 16; nobody who publishes codes or counts means that."""
-    return bool(pc.any(pc.match_substring(text, "x", ignore_case=True)).as_py())
 
 
 def _cast_cell_by_cell(column: Column, text: pa.Array, kind: pa.DataType) -> _Cells:

@@ -11,7 +11,7 @@ import json
 import logging
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -91,13 +91,13 @@ def load_file(
     """
     for table in contract.tables:
         require_columns(table)
-    ensure_tables(contract, dsn)
     result = known_load(dsn, landed, contract)
     if result is None:
+        ensure_tables(contract, dsn)
         result = _load_new(landed, contract, dsn, read, source_release_id, volume_allowed)
+        _read_manifest_again(dsn, landed, contract, result)
     elif source_release_id is not None:
         link(dsn, landed, result.load_id, source_release_id)
-    _read_manifest_again(dsn, landed, contract, result)
     logger.info(
         "loaded source=%s file=%s load_id=%s rows=%s rejected=%s new=%s",
         landed.source,
@@ -245,7 +245,7 @@ def _mine(feed: Claim, part: Part, rows: RawRows, tally: _Tally) -> RawRows:
         _note(feed.table, tally, [Rejected(one, None, "belongs to no table") for one in lost])
     mask = claimed(feed.table, rows)
     columns = {name: column.filter(mask) for name, column in rows.columns.items()}
-    return RawRows(columns, rows.numbers.filter(mask), rows.may_hold_nul)
+    return replace(rows, columns=columns, numbers=rows.numbers.filter(mask))
 
 
 def file_constants(table: TableContract, part: Part) -> dict[str, str]:

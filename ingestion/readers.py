@@ -18,7 +18,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -40,7 +40,8 @@ BLOCK_BYTES = 2 << 20
 LARGEST_MEMBER_BYTES = 32 << 30
 BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error)
 NUL = b"\0"
-SIGNS = frozenset({NUL, b'"'})
+HEXADECIMAL = frozenset({b"0x", b"0X"})
+SIGNS = HEXADECIMAL | {NUL, b'"'}
 Opener = Callable[[], BinaryIO]
 
 
@@ -50,7 +51,8 @@ class RawRows:
 
     columns: dict[str, pa.Array]
     numbers: pa.Array
-    may_hold_nul: bool
+    may_hold_nul: bool = True
+    may_hold_hexadecimal: bool = True
 
 
 @dataclass(slots=True)
@@ -218,7 +220,7 @@ def _csv_batches(
         for batch in reader:
             numbers, first = _numbers(first, batch.num_rows, part.ragged)
             columns = {name: batch.column(f"c{index}") for name, index in found.items()}
-            yield RawRows(columns, numbers, NUL in signs)
+            yield RawRows(columns, numbers, NUL in signs, bool(HEXADECIMAL & signs))
 
 
 def _numbers(first: int, count: int, ragged: Sequence[int]) -> tuple[pa.Array, int]:
@@ -271,7 +273,7 @@ def _prepare_sheet(part: Part, opener: Opener, where: str, *, restricted: bool) 
             piece = body.slice(start, BATCH_ROWS)
             numbers = pa.array(np.arange(start + 1, start + 1 + piece.num_rows, dtype=np.int64))
             columns = {name: piece.column(index) for name, index in found.items()}
-            yield _without_blank_rows(RawRows(columns, numbers, may_hold_nul=True))
+            yield _without_blank_rows(RawRows(columns, numbers))
 
     part.open = batches
 
@@ -304,7 +306,7 @@ def _without_blank_rows(rows: RawRows) -> RawRows:
         return rows
     keep = pc.invert(is_blank)
     columns = {name: column.filter(keep) for name, column in rows.columns.items()}
-    return RawRows(columns, rows.numbers.filter(keep), rows.may_hold_nul)
+    return replace(rows, columns=columns, numbers=rows.numbers.filter(keep))
 
 
 class _Number(float):
@@ -381,4 +383,4 @@ def _cell(record: dict[str, Any], path: tuple[str, ...], *, as_document: bool) -
 
 def _json_batch(cells: dict[str, list[str | None]], numbers: list[int]) -> RawRows:
     columns = {name: pa.array(values, pa.string()) for name, values in cells.items()}
-    return RawRows(columns, pa.array(numbers, pa.int64()), may_hold_nul=True)
+    return RawRows(columns, pa.array(numbers, pa.int64()))

@@ -19,9 +19,12 @@ from p20w.errors import DisclosureUnsafe
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
 PRIMAL_SIMPLEX = 4
 NEARLY = 1e-6
-SECONDS_FOR_WHOLE = 10.0
+NODES_FOR_WHOLE = 500
+ANY_GAP = 1e6
 
 
 @dataclass(slots=True)
@@ -60,14 +63,22 @@ class Attack:
         self._highs = self._solver()
         self._highs.setOptionValue("presolve", "off")
         self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+        self._finder: highspy.Highs | None = None
         self._objective = np.zeros(self._size)
         self.seen_low = np.full(self._size, np.inf)
         self.seen_high = np.full(self._size, -np.inf)
+        self._broken_low = np.full(self._size, np.inf)
+        self._broken_high = np.full(self._size, -np.inf)
 
-    def seen_width(self, unknown: int) -> float:
-        """How far apart whole tables seen so far put an unknown."""
+    def seems_wide(self, unknown: int, width: int) -> bool:
+        """Whether tables seen so far put an unknown far enough apart.
+
+        Whole tables by the width, others by twice the width: then whole ones are never as close.
+        """
         at = self._at[unknown]
-        return float(self.seen_high[at] - self.seen_low[at])
+        whole = self.seen_high[at] - self.seen_low[at]
+        broken = self._broken_high[at] - self._broken_low[at]
+        return bool(whole >= width or broken >= 2 * width)
 
     def extreme(self, terms: Mapping[int, float], *, largest: bool) -> int:
         """Smallest or largest whole value of a combination of unknowns.
@@ -88,18 +99,25 @@ class Attack:
         found = sign * self._highs.getInfo().objective_function_value
         return int(np.floor(found + NEARLY) if largest else np.ceil(found - NEARLY))
 
+    def proves_width(self, unknown: int, width: int) -> bool:
+        """Whether an unknown is wide, after looking for whole tables that say so."""
+        at = self._at[unknown]
+        low, high = self._component.lower[at], self._component.upper[at]
+        if not np.isfinite(self.seen_low[at]):
+            self._find_whole(at, low, high)
+        for _ in range(2):
+            if not self.seems_wide(unknown, width):
+                self._find_whole(at, self.seen_low[at] + width, high)
+            if not self.seems_wide(unknown, width):
+                self._find_whole(at, low, self.seen_high[at] - width)
+        return self.seems_wide(unknown, width)
+
     def whole_extreme(self, terms: Mapping[int, float], *, largest: bool) -> int:
         """As `extreme`, over whole tables only; a bound that is certain, if not always reached."""
         sign = -1.0 if largest else 1.0
-        highs = self._solver()
+        highs = self._solver(whole=True)
         for unknown, coefficient in terms.items():
             highs.changeColCost(self._at[unknown], sign * coefficient)
-        highs.changeColsIntegrality(
-            self._size,
-            np.arange(self._size, dtype=np.int32),
-            np.ones(self._size, dtype=np.uint8),
-        )
-        highs.setOptionValue("time_limit", SECONDS_FOR_WHOLE)
         highs.run()
         if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             self._require_optimal(highs)
@@ -109,7 +127,24 @@ class Attack:
         bound = sign * info.mip_dual_bound
         return int(np.floor(bound + NEARLY) if largest else np.ceil(bound - NEARLY))
 
-    def _see(self, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:
+    def _find_whole(self, at: int, lower: float, upper: float) -> None:
+        """Any whole table with an unknown between two bounds."""
+        if lower > upper:
+            return
+        if self._finder is None:
+            self._finder = self._solver(whole=True)
+            self._finder.setOptionValue("mip_rel_gap", ANY_GAP)
+        self._finder.changeColBounds(at, lower, upper)
+        self._finder.run()
+        info = self._finder.getInfo()
+        if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+            self._see(np.array(self._finder.getSolution().col_value))
+        bounds = self._component.lower[at], self._component.upper[at]
+        self._finder.changeColBounds(at, *bounds)
+
+    def _see(self, values: NDArray[np.float64]) -> None:
+        self._broken_low = np.minimum(self._broken_low, values)
+        self._broken_high = np.maximum(self._broken_high, values)
         whole = np.rint(values)
         if np.abs(values - whole).max(initial=0.0) <= NEARLY:
             self.seen_low = np.minimum(self.seen_low, whole)
@@ -123,7 +158,7 @@ class Attack:
                 f" {self._size} connected cells. Rebuild the release from the candidate marts."
             )
 
-    def _solver(self) -> highspy.Highs:
+    def _solver(self, *, whole: bool = False) -> highspy.Highs:
         rows = self._component.rows
         starts = np.cumsum([0, *(len(row.terms) for row in rows)]).astype(np.int32)
         columns = [self._at[unknown] for row in rows for unknown in row.terms]
@@ -144,6 +179,11 @@ class Attack:
         highs.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS names the option
         highs.setOptionValue("threads", 1)
         highs.passModel(model)
+        if whole:
+            every = np.arange(self._size, dtype=np.int32)
+            kinds = np.ones(self._size, dtype=np.uint8)
+            highs.changeColsIntegrality(self._size, every, kinds)
+            highs.setOptionValue("mip_max_nodes", NODES_FOR_WHOLE)
         return highs
 
 

@@ -160,7 +160,7 @@ class _Audit:
 
     def _attack_cell(self, attack: Attack, unknown: int) -> Iterator[Exposure]:
         width = self.knowledge.cells[self.names[unknown]].threshold
-        if attack.seen_width(unknown) >= width:
+        if attack.seems_wide(unknown, width):
             return
         low = high = 0
         for search in (attack.extreme, attack.whole_extreme):
@@ -169,7 +169,7 @@ class _Audit:
             self.programs += 2
             if high - low < width:
                 break
-            if attack.seen_width(unknown) >= width:
+            if attack.proves_width(unknown, width):
                 return
         yield _exposure(self.knowledge, self.names[unknown], "narrow_range", low, high)
 
@@ -188,7 +188,7 @@ class _Audit:
         if not terms:
             return
         attack = attacks[next(iter(terms))]
-        if len(terms) == 1 and attack.seen_width(next(iter(terms))) >= least:
+        if len(terms) == 1 and attack.seems_wide(next(iter(terms)), least):
             return
         self.programs += 1
         high = attack.extreme(terms, largest=True) + constant

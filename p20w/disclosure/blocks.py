@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 DUAL_SIMPLEX = 1
 WHOLE = 1e-6
 MULTIPLES = (1, 2, 3, 4, 6)
-SECONDS_FOR_WHOLE = 20.0
+NODES_FOR_WHOLE = 200
 ANY_GAP = 1e6
 ATTEMPTS = 5
 
@@ -136,7 +136,7 @@ class Block:
         highs.changeColsIntegrality(2 * size, every, np.ones(2 * size, dtype=np.uint8))
         fixed = every[np.concatenate([~near, ~near])]
         highs.changeColsBounds(len(fixed), fixed, np.zeros(len(fixed)), np.zeros(len(fixed)))
-        highs.setOptionValue("time_limit", SECONDS_FOR_WHOLE)
+        highs.setOptionValue("mip_max_nodes", NODES_FOR_WHOLE)
         highs.setOptionValue("mip_rel_gap", ANY_GAP)
         self._demand(highs, at, need)
         highs.run()

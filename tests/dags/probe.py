@@ -12,6 +12,7 @@ import socketserver
 import sys
 import threading
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
@@ -21,13 +22,27 @@ import responses
 from airflow.dag_processing.dagbag import BundleDagBag
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowFailException
+from airflow.serialization.decoders import decode_timetable
+from airflow.serialization.encoders import encode_timetable
+from airflow.timetables.base import TimeRestriction
 
 from p20w.errors import ContractViolation, DatabaseBusy
 
 if TYPE_CHECKING:
     from airflow.sdk import DAG
+    from airflow.sdk.bases.timetable import BaseTimetable
 
 MARKED = "Marked Person 1999-09-09"
+
+
+def first_wait_seconds(timetable: BaseTimetable) -> float | None:
+    """How long the scheduler of a new home waits before the first run; None: for ever."""
+    known_to_scheduler = decode_timetable(json.loads(json.dumps(encode_timetable(timetable))))
+    now = datetime.now(UTC)
+    first = known_to_scheduler.next_dagrun_info(
+        last_automated_data_interval=None, restriction=TimeRestriction(None, None, catchup=False)
+    )
+    return None if first is None else (first.run_after - now).total_seconds()
 
 
 def describe_task(task: BaseOperator) -> dict[str, Any]:
@@ -49,12 +64,18 @@ def describe_dag(dag: DAG) -> dict[str, Any]:
         "doc_md": dag.doc_md,
         "cron": getattr(dag.timetable, "expression", None),
         "timezone": str(getattr(dag.timetable, "timezone", None)),
-        "runs_at_start": bool(getattr(dag.timetable, "run_immediately", False)),
+        "first_wait_seconds": first_wait_seconds(dag.timetable),
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
         "params": {name: param.schema for name, param in dag.params.items()},
         "tasks": {task.task_id: describe_task(task) for task in dag.tasks},
     }
+
+
+def first_wait_of(cron: str) -> float | None:
+    from warehouse_tasks import clock  # noqa: PLC0415 - found once the bag is read
+
+    return first_wait_seconds(clock(cron))
 
 
 def fail_with(error: Exception) -> dict[str, str]:
@@ -138,6 +159,7 @@ def main(dags_folder: Path) -> None:
         "transient": fail_with(DatabaseBusy("wait a moment")),
         "unforeseen": fail_with(ValueError(MARKED)),
         "notices": notices(),
+        "first_wait_of_every_minute": first_wait_of("* * * * *"),
     }
     sys.stdout.write("\n" + json.dumps(found, default=str))
 

@@ -502,7 +502,7 @@ def test_a_reader_that_fails_in_mid_stream_keeps_nothing(settings: Settings) -> 
         names = [column.name for column in contract.tables[0].arriving]
         cells = {"cip_code": "01.0000", "soc_code": "11-1011"}
         columns = {name: pa.array([cells.get(name, "Title")] * 9) for name in names}
-        yield RawRows(columns, pa.array(range(1, 10), pa.int64()), may_hold_nul=False)
+        yield RawRows(columns, pa.array(range(1, 10), pa.int64()))
         raise ContractViolation("the file ends in the middle")
 
     @contextlib.contextmanager

@@ -57,7 +57,7 @@ def table(column: dict[str, Any], *, absent: list[str] | None = None) -> TableCo
 def decoded(contract: TableContract, *cells: str | None, constants: Any = None) -> Decoded:
     columns = {} if not cells else {"x": pa.array(cells, pa.string())}
     numbers = pa.array(range(1, max(len(cells), 1) + 1), pa.int64())
-    rows = RawRows(columns, numbers, may_hold_nul=True)
+    rows = RawRows(columns, numbers)
     return decode(contract, contract.meta.layouts[0], rows, constants or {}, 7)
 
 
@@ -226,7 +226,7 @@ def test_rows_are_claimed_by_the_tables_condition() -> None:
     chosen = contract.model_copy(
         update={"config": contract.config.model_copy(update={"meta": meta})}
     )
-    rows = RawRows({"x": pa.array(["y ", "N", None])}, pa.array([1, 2, 3]), may_hold_nul=False)
+    rows = RawRows({"x": pa.array(["y ", "N", None])}, pa.array([1, 2, 3]))
 
     assert claimed(chosen, rows).to_pylist() == [True, False, True]
 

@@ -28,7 +28,9 @@ reported_races as (
     inner join persons
         on races.student_id_dpi = persons.student_id_dpi
     inner join race_descriptors
-        on races.race = race_descriptors.descriptor_code
+        on
+            races.race = race_descriptors.descriptor_code
+            and race_descriptors.race_ethnicity != 'Unknown'
     group by persons.student_key, races.education_organization_id
 ),
 
