@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 30.0
 UNAUTHORIZED = 401
+TOLD_BEFORE_ERROR = "Task failed with exception"
 FINISHED_RUN = ("success", "failed")
 
 
@@ -147,6 +148,16 @@ class AirflowApi:
             lines.append(str(entry["event"]))
             lines += [str(error["exc_value"]) for error in entry.get("error_detail") or []]
         return lines
+
+    def failures(self, dag_id: str, dag_run_id: str) -> dict[str, str]:
+        """The failed tasks of a run, each with the text of its error."""
+        found = {}
+        for task in self.task_instances(dag_id, dag_run_id):
+            if task.state == "failed":
+                lines = self.task_log(dag_id, dag_run_id, task)
+                told = lines.index(TOLD_BEFORE_ERROR) + 1 if TOLD_BEFORE_ERROR in lines else -1
+                found[task.task_id] = lines[told] if lines else "(no log)"
+        return found
 
     def watch(
         self,

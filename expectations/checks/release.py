@@ -227,7 +227,11 @@ def _total(alias: str, dimension: Dimension) -> sql.Composed | None:
 
 
 def presence(subject: Subject) -> list[SqlCheck]:
-    """Marts without a table in the release, and marts without a row."""
+    """Marts without a table in the release, and marts without a true row.
+
+    A public table may be empty: a mart that no pattern protects, or one that is new since the last
+    publication date.
+    """
     made = []
     for mart in subject.marts:
         found = mart.name in subject.tables
@@ -240,7 +244,7 @@ def presence(subject: Subject) -> list[SqlCheck]:
         )
         if found:
             query = sql.SQL("select 1, case when exists (select from {}) then 0 else 1 end").format(
-                sql.Identifier(subject.schema, mart.name)
+                sql.Identifier(subject.true_schema, mart.name)
             )
             made.append(SqlCheck("marts_not_empty", mart.name, query))
     return made

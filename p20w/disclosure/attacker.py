@@ -63,12 +63,20 @@ class Attack:
         self._highs = self._solver()
         self._highs.setOptionValue("presolve", "off")
         self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+        self._last_whole = np.zeros(self._size)
         self._finder: highspy.Highs | None = None
         self._objective = np.zeros(self._size)
         self.seen_low = np.full(self._size, np.inf)
         self.seen_high = np.full(self._size, -np.inf)
         self._broken_low = np.full(self._size, np.inf)
         self._broken_high = np.full(self._size, -np.inf)
+
+    def whole_table(self) -> dict[int, float] | None:
+        """One whole table consistent with what is printed, or None if none was found quickly."""
+        self._find_whole(0, self._component.lower[0], self._component.upper[0])
+        if not np.isfinite(self.seen_low[0]):
+            return None
+        return dict(zip(self._component.unknowns, self._last_whole.tolist(), strict=True))
 
     def seems_wide(self, unknown: int, width: int) -> bool:
         """Whether tables seen so far put an unknown far enough apart.
@@ -149,6 +157,7 @@ class Attack:
         if np.abs(values - whole).max(initial=0.0) <= NEARLY:
             self.seen_low = np.minimum(self.seen_low, whole)
             self.seen_high = np.maximum(self.seen_high, whole)
+            self._last_whole = whole
 
     def _require_optimal(self, highs: highspy.Highs) -> None:
         status = highs.getModelStatus()

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from p20w.disclosure.attacker import Attack, LinearRow, split
-from p20w.disclosure.printed import CellName, Knowledge, read_printed
+from p20w.disclosure.attacker import Attack, Component, LinearRow, split
+from p20w.disclosure.neighbourhoods import surroundings
+from p20w.disclosure.printed import CellName, Knowledge, RateCell, read_printed
 from p20w.errors import DisclosureUnsafe
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from p20w.disclosure.declaration import Declaration, Profile
 
+SIZES = (200, 800)
 Finding = Literal[
     "narrow_range",
     "implied_small",
@@ -59,12 +61,10 @@ class AuditResult:
     Args:
         exposures: Exposed cells; none in a safe release.
         attacked: Number of withheld counts that were attacked.
-        programs: Number of linear programs solved.
     """
 
     exposures: tuple[Exposure, ...]
     attacked: int
-    programs: int
 
 
 def audit_marts(
@@ -91,7 +91,7 @@ def audit_marts(
         )
     attack = _Audit(knowledge)
     exposures = [*_printed_exposures(knowledge), *attack.exposures()]
-    return AuditResult(tuple(exposures), attacked=len(attack.unknowns), programs=attack.programs)
+    return AuditResult(tuple(exposures), attacked=len(attack.unknowns))
 
 
 def _printed_exposures(knowledge: Knowledge) -> Iterator[Exposure]:
@@ -111,15 +111,17 @@ def _printed_exposures(knowledge: Knowledge) -> Iterator[Exposure]:
 def _rate_exposures(knowledge: Knowledge) -> Iterator[Exposure]:
     """Rates that tell a withheld count, or that all or none of a small group did."""
     for rate in knowledge.rates:
-        part_value = _value(knowledge, rate.numerator)
-        whole_value = _value(knowledge, rate.denominator)
-        if part_value is None or whole_value is None:
-            if rate.is_printed:
-                yield Exposure(rate.mart, rate.key, rate.column, "revealed_by_rate", None, None)
-        elif 1 <= whole_value < rate.unanimity_size and part_value in {0, whole_value}:
-            yield Exposure(
-                rate.mart, rate.key, rate.column, "printed_unanimity", part_value, part_value
-            )
+        finding = _rate_finding(knowledge, rate)
+        if finding is not None:
+            yield Exposure(rate.mart, rate.key, rate.column, finding, None, None)
+
+
+def _rate_finding(knowledge: Knowledge, rate: RateCell) -> Finding | None:
+    part, whole = _value(knowledge, rate.numerator), _value(knowledge, rate.denominator)
+    if part is None or whole is None:
+        return "revealed_by_rate" if rate.is_printed else None
+    is_few = 1 <= whole < rate.unanimity_size
+    return "printed_unanimity" if is_few and part in {0, whole} else None
 
 
 def _value(knowledge: Knowledge, name: CellName) -> int | None:
@@ -134,6 +136,48 @@ def _exposure(
     return Exposure(cell.mart, cell.key, cell.column, finding, low, high)
 
 
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What is attacked: a withheld cell, or the rest of a whole (of which `cell` is the part).
+
+    Args:
+        cell: The withheld cell, or the part.
+        terms: The unknowns it is made of, with their signs.
+        constant: What is printed of it.
+        width: How many counts must remain possible.
+        is_rest: Whether it is the rest of a whole.
+    """
+
+    cell: CellName
+    terms: Mapping[int, float]
+    constant: int
+    width: int
+    is_rest: bool = False
+
+    def is_safe(self, attack: Attack) -> bool:
+        """Whether tables the attacker has seen or now finds leave it enough room."""
+        first = next(iter(self.terms))
+        if len(self.terms) == 1 and attack.seems_wide(first, self.width):
+            return True
+        if self.is_rest:
+            return attack.extreme(self.terms, largest=True) + self.constant >= self.width
+        low, high = (attack.extreme(self.terms, largest=largest) for largest in (False, True))
+        return high - low >= self.width and attack.proves_width(first, self.width)
+
+    def exposure(self, knowledge: Knowledge, attack: Attack) -> Exposure | None:
+        """What is known of it with nothing held; None where it is safe after all."""
+        if self.is_safe(attack):
+            return None
+        search = attack.extreme if self.is_rest else attack.whole_extreme
+        low, high = (
+            search(self.terms, largest=largest) + self.constant for largest in (False, True)
+        )
+        if self.is_rest and low < 1:
+            return None  # it may be nobody
+        finding: Finding = "implied_small" if self.is_rest else "narrow_range"
+        return _exposure(knowledge, self.cell, finding, low, high)
+
+
 class _Audit:
     """Unknown cells, their linear rows, and the attack on each."""
 
@@ -141,63 +185,56 @@ class _Audit:
         self.knowledge = knowledge
         self.names = [name for name, cell in knowledge.cells.items() if cell.value is None]
         self.unknowns = {name: i for i, name in enumerate(self.names)}
-        self.programs = 0
         largest = max((cell.value or 0 for cell in knowledge.cells.values()), default=0)
         self.lower = [float(knowledge.cells[name].least) for name in self.names]
         self.upper = [4.0 * largest + 1000.0] * len(self.names)
 
     def exposures(self) -> Iterator[Exposure]:
-        """Every withheld count, then the rest of every whole with an unknown part."""
-        rows = list(self._rows())
-        attacks: dict[int, Attack] = {}
-        for component in split(self.lower, self.upper, rows):
+        """Every withheld count, and the rest of every whole with an unknown part."""
+        targets: dict[int, list[_Target]] = {}
+        for target in self._targets():
+            targets.setdefault(next(iter(target.terms)), []).append(target)
+        for component in split(self.lower, self.upper, list(self._rows())):
+            waiting = [
+                target for unknown in component.unknowns for target in targets.get(unknown, [])
+            ]
             attack = Attack(component)
-            attacks.update(dict.fromkeys(component.unknowns, attack))
-            for unknown in component.unknowns:
-                yield from self._attack_cell(attack, unknown)
-        for part, whole, least in self.knowledge.parts:
-            yield from self._attack_rest(attacks, part, whole, least)
+            for target in self._unproved(component, attack, waiting):
+                exposure = target.exposure(self.knowledge, attack)
+                if exposure is not None:
+                    yield exposure
 
-    def _attack_cell(self, attack: Attack, unknown: int) -> Iterator[Exposure]:
-        width = self.knowledge.cells[self.names[unknown]].threshold
-        if attack.seems_wide(unknown, width):
-            return
-        low = high = 0
-        for search in (attack.extreme, attack.whole_extreme):
-            high = search({unknown: 1.0}, largest=True)
-            low = search({unknown: 1.0}, largest=False)
-            self.programs += 2
-            if high - low < width:
-                break
-            if attack.proves_width(unknown, width):
-                return
-        yield _exposure(self.knowledge, self.names[unknown], "narrow_range", low, high)
+    def _unproved(
+        self, component: Component, attack: Attack, waiting: list[_Target]
+    ) -> list[_Target]:
+        """Targets that no surrounding proves to be safe."""
+        table = attack.whole_table() if len(component.unknowns) > SIZES[0] else None
+        for size in SIZES if table is not None else ():
+            unknowns = dict.fromkeys(next(iter(target.terms)) for target in waiting)
+            for part in surroundings(component, table, unknowns, size):
+                inside = set(part.unknowns)
+                nearby = Attack(part)
+                waiting = [
+                    target
+                    for target in waiting
+                    if not (inside.issuperset(target.terms) and target.is_safe(nearby))
+                ]
+        return waiting
 
-    def _attack_rest(
-        self, attacks: Mapping[int, Attack], part: CellName, whole: CellName, least: int
-    ) -> Iterator[Exposure]:
-        """Is a reader certain that the rest of a whole is somebody, but few?"""
-        if part not in self.knowledge.cells or whole not in self.knowledge.cells:
-            return
-        constant = (_value(self.knowledge, whole) or 0) - (_value(self.knowledge, part) or 0)
-        terms = {
-            self.unknowns[name]: sign
-            for name, sign in ((whole, 1.0), (part, -1.0))
-            if name in self.unknowns
-        }
-        if not terms:
-            return
-        attack = attacks[next(iter(terms))]
-        if len(terms) == 1 and attack.seems_wide(next(iter(terms)), least):
-            return
-        self.programs += 1
-        high = attack.extreme(terms, largest=True) + constant
-        if high >= least:
-            return
-        self.programs += 1
-        low = attack.extreme(terms, largest=False) + constant
-        if low >= 1:
-            yield _exposure(self.knowledge, part, "implied_small", low, high)
+    def _targets(self) -> Iterator[_Target]:
+        for unknown, name in enumerate(self.names):
+            yield _Target(name, {unknown: 1.0}, 0, self.knowledge.cells[name].threshold)
+        for part, whole, least in dict.fromkeys(self.knowledge.parts):
+            if part not in self.knowledge.cells or whole not in self.knowledge.cells:
+                continue
+            known = (_value(self.knowledge, whole) or 0) - (_value(self.knowledge, part) or 0)
+            terms = {
+                self.unknowns[name]: sign
+                for name, sign in ((whole, 1.0), (part, -1.0))
+                if name in self.unknowns
+            }
+            if terms:
+                yield _Target(part, terms, known, least, is_rest=True)
 
     def _rows(self) -> Iterator[LinearRow]:
         seen: set[object] = set()

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from p20w import ledger
 from p20w.dbt_runner import read_manifest
-from p20w.disclosure import Declaration, Profile, audit_marts, protect_marts
+from p20w.disclosure import Declaration, Profile, Protection, audit_marts, protect_marts
 from p20w.embedded_postgres import new_password
 from p20w.errors import DisclosureUnsafe, ReleaseError
 from p20w.postgres import begin, connect, read_credentials, write_credentials
@@ -232,12 +232,42 @@ def _write_protected(
     if plan.carried_over_from is not None:
         return _carry_over(connection, plan, derived)
     tables = {mart.name: read_arrow(connection, "candidate", mart.name) for mart in derived}
-    protection = protect_marts(tables, _declarations(derived), _profiles(connection), key)
+    protection = _protect_all_but_unsafe(tables, derived, _profiles(connection), key)
     for mart in derived:
-        rows = _with_release(protection.tables[mart.name], plan.release_id)
-        write_arrow(connection, plan.schema, mart.name, rows)
+        if mart.name in protection.tables:
+            rows = _with_release(protection.tables[mart.name], plan.release_id)
+            write_arrow(connection, plan.schema, mart.name, rows)
     _write_decisions(connection, plan, protection.decisions)
     return protection.cells_total, protection.cells_printed
+
+
+def _protect_all_but_unsafe(
+    tables: dict[str, pa.Table], derived: list[Mart], profiles: dict[str, Profile], key: bytes
+) -> Protection:
+    """Protect all marts together; one that no pattern protects has no public rows at all.
+
+    In a very small state every cell of a mart can be too small to hide among the others. Its true
+    figures stay in `accountability`; the log names it, and its public table is empty.
+    """
+    try:
+        return protect_marts(tables, _declarations(derived), profiles, key)
+    except DisclosureUnsafe:
+        safe = [mart for mart in derived if _is_protectable(mart, tables, profiles, key)]
+    for mart in derived:
+        if mart not in safe:
+            logger.warning("no public rows mart=%s reason=cannot be protected", mart.name)
+    kept = {mart.name: tables[mart.name] for mart in safe}
+    return protect_marts(kept, _declarations(safe), profiles, key)
+
+
+def _is_protectable(
+    mart: Mart, tables: dict[str, pa.Table], profiles: dict[str, Profile], key: bytes
+) -> bool:
+    try:
+        protect_marts({mart.name: tables[mart.name]}, _declarations([mart]), profiles, key)
+    except DisclosureUnsafe:
+        return False
+    return True
 
 
 def _carry_over(connection: psycopg.Connection, plan: Plan, derived: list[Mart]) -> tuple[int, int]:

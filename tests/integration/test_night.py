@@ -25,7 +25,7 @@ def true_members(night: Night) -> dict[tuple[str, int | None, int, str, str, str
             row["organization_level"],
             row["organization_id"],
             row["school_year"],
-            row["grade"],
+            row["grade"].lstrip("0"),
             row["factor"],
             row["group"],
         ): row["members"]
@@ -51,7 +51,10 @@ def test_every_true_cell_of_enrollment_equals_the_hidden_truth(night: Night) -> 
         ).fetchall()
 
     wrong = [
-        row for row in rows if truth.get((row[0], ed_fi_id(row[0], row[1]), *row[2:6]), 0) != row[6]
+        row
+        for row in rows
+        if truth.get((row[0], ed_fi_id(row[0], row[1]), row[2], row[3].lstrip("0"), *row[4:6]), 0)
+        != row[6]
     ]
 
     assert len(rows) > 1000

@@ -161,3 +161,22 @@ def test_log_holds_the_text_of_an_error_after_its_line(
     lines = api.task_log("nightly", "manual__1", TaskInstance(task_id="start_run", try_number=2))
 
     assert lines == ["Task failed with exception", "expected X", "::endgroup::"]
+
+
+def test_failed_task_is_told_with_the_text_of_its_error(
+    airflow: responses.RequestsMock, api: AirflowApi
+) -> None:
+    tasks = [
+        {"task_id": "start_run", "state": "success", "try_number": 1},
+        {"task_id": "audit", "state": "failed", "try_number": 2},
+        {"task_id": "publish", "state": "upstream_failed", "try_number": 0},
+    ]
+    content = [
+        {"event": "::group::Pre Execute"},
+        {"event": "Task failed with exception", "error_detail": [{"exc_value": "cell exposed"}]},
+        {"event": "::endgroup::"},
+    ]
+    airflow.get(f"{RUN}/taskInstances", json={"task_instances": tasks})
+    airflow.get(f"{RUN}/taskInstances/audit/logs/2", json={"content": content})
+
+    assert api.failures("nightly", "manual__1") == {"audit": "cell exposed"}
