@@ -174,6 +174,8 @@ class _Target:
         )
         if self.is_rest and low < 1:
             return None  # it may be nobody
+        if not self.is_rest and attack.seems_wide(next(iter(self.terms)), self.width):
+            return None  # the extremes themselves are whole tables
         finding: Finding = "implied_small" if self.is_rest else "narrow_range"
         return _exposure(knowledge, self.cell, finding, low, high)
 
@@ -209,7 +211,9 @@ class _Audit:
     ) -> list[_Target]:
         """Targets that no surrounding proves to be safe."""
         table = attack.whole_table() if len(component.unknowns) > SIZES[0] else None
-        for size in SIZES if table is not None else ():
+        if table is None:
+            return waiting
+        for size in SIZES:
             unknowns = dict.fromkeys(next(iter(target.terms)) for target in waiting)
             for part in surroundings(component, table, unknowns, size):
                 inside = set(part.unknowns)
