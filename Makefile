@@ -11,10 +11,10 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 export SCARF_ANALYTICS := false
 
-.PHONY: help env demo down test lint bench clean destroy lock
+.PHONY: help env demo down test test-nights lint bench clean destroy lock
 
 help:  ## Show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
 
 env: $(STAMP)  ## Make .venv from requirements.lock; a second call does nothing
 
@@ -37,6 +37,9 @@ down: env  ## Stop what demo or p20w up started
 
 test: env  ## Everything that must hold
 	@$(BIN)/python -m pytest
+
+test-nights: env  ## Further nights by Airflow: unchanged, broken source, rollback
+	@$(BIN)/python -m pytest -m "end_to_end" tests/end_to_end
 
 lint: env  ## Style, types, imports, SQL
 	@$(BIN)/ruff format --check .

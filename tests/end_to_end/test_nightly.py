@@ -122,6 +122,7 @@ def test_demo_publishes_every_mart_and_says_how_to_look_at_it(instance: Instance
         assert told in instance.told
 
 
+@pytest.mark.several_nights
 def test_second_night_on_an_unchanged_upstream_loads_nothing_and_publishes_the_same(
     instance: Instance,
 ) -> None:
@@ -137,6 +138,7 @@ def test_second_night_on_an_unchanged_upstream_loads_nothing_and_publishes_the_s
     assert instance.query("select count(*) from ops.load") == [(loads,)]
 
 
+@pytest.mark.several_nights
 def test_broken_source_fails_alone_and_the_night_uses_its_previous_release(
     instance: Instance,
 ) -> None:
@@ -157,6 +159,7 @@ def test_broken_source_fails_alone_and_the_night_uses_its_previous_release(
     assert instance.hashes() == before
 
 
+@pytest.mark.several_nights
 def test_rollback_moves_the_pointer_back_and_holds_later_nights(instance: Instance) -> None:
     earlier = instance.status()["release"]["id"]
     assert instance.run("nightly").state == "success"
@@ -177,6 +180,7 @@ def test_rollback_moves_the_pointer_back_and_holds_later_nights(instance: Instan
     assert instance.status()["release"]["id"] > earlier
 
 
+@pytest.mark.several_nights
 def test_rollback_without_a_reason_is_refused(instance: Instance) -> None:
     answer = None
     try:
@@ -188,6 +192,7 @@ def test_rollback_without_a_reason_is_refused(instance: Instance) -> None:
     assert "reason" in str(answer)
 
 
+@pytest.mark.several_nights
 def test_xcom_carries_ids_only(instance: Instance) -> None:
     with psycopg.connect(
         instance.status()["warehouse"]["admin_dsn"].rpartition("/")[0] + "/airflow"
