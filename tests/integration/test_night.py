@@ -17,6 +17,65 @@ from tests.integration.conftest import Night
 
 pytestmark = pytest.mark.integration
 
+TRUE_NAMES = {  # what the truth tables call a grade or a group
+    "KG": "",
+    "Students with Disabilities": "With Disability",
+    "Students without Disabilities": "Not With Disability",
+}
+
+
+def true_members(night: Night) -> dict[tuple[str, int | None, int, str, str, str], int]:
+    """Members from the truth tables, which share no code with the models."""
+    return {
+        (
+            row["organization_level"],
+            row["organization_id"],
+            row["school_year"],
+            row["grade"].lstrip("0"),
+            row["factor"],
+            row["group"],
+        ): row["members"]
+        for row in night.state.truth.members.to_pylist()
+    }
+
+
+def ed_fi_id(level: str, code: str) -> int | None:
+    """The id behind a code of ours: district 0133 is 133, school 0133-0400 is 1330400."""
+    if level == "state":
+        return None
+    return int(code) if level == "district" else int(code.replace("-", ""))
+
+
+def test_every_true_cell_of_enrollment_equals_the_hidden_truth(night: Night) -> None:
+    truth = true_members(night)
+    with connect(night.settings, "accountability_reader") as connection:
+        rows = connection.execute(
+            "select organization_level, organization_code, school_year, grade_level,"
+            " demographic_factor, demographic_group, member_count"
+            " from accountability.mart_enrollment"
+            " where organization_level <> 'region' and grade_level !~ '-'"
+        ).fetchall()
+
+    wrong = [
+        row
+        for row in rows
+        if truth.get(
+            (
+                row[0],
+                ed_fi_id(row[0], row[1]),
+                row[2],
+                TRUE_NAMES.get(row[3], row[3].lstrip("0")),
+                row[4],
+                TRUE_NAMES.get(row[5], row[5]),
+            ),
+            0,
+        )
+        != row[6]
+    ]
+
+    assert len(rows) > 1000
+    assert wrong == []
+
 
 def test_regions_add_up_to_the_state(night: Night) -> None:
     with connect(night.settings, "accountability_reader") as connection:
