@@ -71,12 +71,23 @@ class Attack:
         self._broken_low = np.full(self._size, np.inf)
         self._broken_high = np.full(self._size, -np.inf)
 
-    def whole_table(self) -> dict[int, float] | None:
-        """One whole table consistent with what is printed, or None if none was found quickly."""
-        self._find_whole(0, self._component.lower[0], self._component.upper[0])
-        if not np.isfinite(self.seen_low[0]):
+    def whole_table(self, number: int) -> dict[int, float] | None:
+        """One of several whole tables consistent with what is printed; None if not found quickly.
+
+        Args:
+            number: Which one; the same number finds the same table.
+        """
+        seen = self._last_whole
+        self._find_whole(0, self._component.lower[0], self._component.upper[0], number)
+        if self._last_whole is seen:
             return None
         return dict(zip(self._component.unknowns, self._last_whole.tolist(), strict=True))
+
+    def learn(self, nearby: Attack) -> None:
+        """Take over what another attack has seen of some of these unknowns."""
+        at = np.array([self._at[unknown] for unknown in nearby._component.unknowns])
+        self.seen_low[at] = np.minimum(self.seen_low[at], nearby.seen_low)
+        self.seen_high[at] = np.maximum(self.seen_high[at], nearby.seen_high)
 
     def seems_wide(self, unknown: int, width: int) -> bool:
         """Whether tables seen so far put an unknown far enough apart.
@@ -135,13 +146,16 @@ class Attack:
         bound = sign * info.mip_dual_bound
         return int(np.floor(bound + NEARLY) if largest else np.ceil(bound - NEARLY))
 
-    def _find_whole(self, at: int, lower: float, upper: float) -> None:
-        """Any whole table with an unknown between two bounds."""
+    def _find_whole(self, at: int, lower: float, upper: float, number: int = 0) -> None:
+        """Any whole table with an unknown between two bounds; other numbers find others."""
         if lower > upper:
             return
         if self._finder is None:
             self._finder = self._solver(whole=True)
             self._finder.setOptionValue("mip_rel_gap", ANY_GAP)
+        every = np.arange(self._size, dtype=np.int32)
+        goal = np.random.default_rng(number).uniform(-1, 1, self._size) * (number > 0)
+        self._finder.changeColsCost(self._size, every, goal)
         self._finder.changeColBounds(at, lower, upper)
         self._finder.run()
         info = self._finder.getInfo()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from p20w.disclosure.declaration import Declaration, Profile
 
-SIZES = (200, 800)
+SIZES = (200, 200, 400, 800, 800)
 Finding = Literal[
     "narrow_range",
     "implied_small",
@@ -157,12 +157,16 @@ class _Target:
     def is_safe(self, attack: Attack) -> bool:
         """Whether tables the attacker has seen or now finds leave it enough room."""
         first = next(iter(self.terms))
-        if len(self.terms) == 1 and attack.seems_wide(first, self.width):
+        if self.is_seen_safe(attack):
             return True
         if self.is_rest:
             return attack.extreme(self.terms, largest=True) + self.constant >= self.width
         low, high = (attack.extreme(self.terms, largest=largest) for largest in (False, True))
         return high - low >= self.width and attack.proves_width(first, self.width)
+
+    def is_seen_safe(self, attack: Attack) -> bool:
+        """Whether tables the attacker has already seen leave it enough room."""
+        return len(self.terms) == 1 and attack.seems_wide(next(iter(self.terms)), self.width)
 
     def exposure(self, knowledge: Knowledge, attack: Attack) -> Exposure | None:
         """What is known of it with nothing held; None where it is safe after all."""
@@ -210,10 +214,10 @@ class _Audit:
         self, component: Component, attack: Attack, waiting: list[_Target]
     ) -> list[_Target]:
         """Targets that no surrounding proves to be safe."""
-        table = attack.whole_table() if len(component.unknowns) > SIZES[0] else None
-        if table is None:
-            return waiting
-        for size in SIZES:
+        for number, size in enumerate(SIZES if len(component.unknowns) > SIZES[0] else ()):
+            table = attack.whole_table(number)
+            if table is None:
+                break
             unknowns = dict.fromkeys(next(iter(target.terms)) for target in waiting)
             for part in surroundings(component, table, unknowns, size):
                 inside = set(part.unknowns)
@@ -223,6 +227,8 @@ class _Audit:
                     for target in waiting
                     if not (inside.issuperset(target.terms) and target.is_safe(nearby))
                 ]
+                attack.learn(nearby)
+            waiting = [target for target in waiting if not target.is_seen_safe(attack)]
         return waiting
 
     def _targets(self) -> Iterator[_Target]:

@@ -2,8 +2,8 @@
 
 Minimise the cost of moves y+ and y- with A (y+ - y-) = 0 over the cells of the block, all others
 fixed, no cell below its floor, one cell moved by its need (Kelly, Golden & Assad 1992; measured
-fastest here with HiGHS's dual simplex, warm started, without presolve). Moves are whole numbers,
-so that a reader who knows that counts are whole gains nothing.
+fastest here with HiGHS's dual simplex from the empty basis, without presolve). Moves are whole
+numbers, so that a reader who knows that counts are whole gains nothing.
 """
 
 from __future__ import annotations

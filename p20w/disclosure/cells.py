@@ -94,7 +94,7 @@ def build_cells(marts: Sequence[MartRows]) -> CellSystem:
     for mart in marts:
         of_mart = nodes[mart.declaration.mart]
         for count in mart.declaration.counts:
-            for dimension in mart.parents:
+            for dimension in (name for name in mart.parents if name not in count.regardless_of):
                 _add_sums(equations, mart, count, dimension, (of_mart[count.column], values, keys))
             for whole in mart.declaration.wholes(count.column):
                 _add_rest(
@@ -117,10 +117,9 @@ def _register(
     slots: list[tuple[MartRows, str]] = []
     texts: list[Labels] = []
     for mart in marts:
-        members = _members(mart)
         for count in mart.declaration.counts:
             slots.append((mart, count.column))
-            texts.append(np.strings.add(f"{count.counted_as}|", members))
+            texts.append(np.strings.add(f"{count.counted_as}|", _members(mart, count)))
     keys, inverse = np.unique(np.concatenate(texts), return_inverse=True)
     used = np.zeros(len(keys), bool)
     nodes: dict[str, dict[str, Ints]] = {}
@@ -138,9 +137,9 @@ def _register(
     return keys[used], nodes
 
 
-def _members(mart: MartRows) -> Labels:
+def _members(mart: MartRows, count: Count) -> Labels:
     text = np.full(mart.size, "")
-    for column in sorted(mart.labels):
+    for column in sorted(set(mart.labels) - set(count.regardless_of)):
         labels = mart.labels[column]
         named = np.strings.add(f"{column}={{", np.strings.add(labels, "};"))
         text = np.strings.add(text, np.where(labels == ALL, "", named))
@@ -164,8 +163,10 @@ def _describe(
             found = nodes[mart.declaration.mart][count.column]
             rows = np.flatnonzero(found >= 0)
             at, counts = found[rows], mart.counts[count.column][rows]
-            _require_one_value(mart, count.column, values[at], counts)
+            before = values[at]
             values[at] = counts
+            is_other = (before != NO_CELL) & (before != counts)
+            _require_one_value(mart, count.column, is_other | (values[at] != counts))
             thresholds[at] = np.maximum(thresholds[at], _small(mart, count))
             parts = sum(
                 count.column in mart.declaration.wholes(other.column)
@@ -176,13 +177,12 @@ def _describe(
     return values, thresholds, ranks, places, place_parents
 
 
-def _require_one_value(mart: MartRows, column: str, known: Ints, counts: Ints) -> None:
-    different = int(((known != NO_CELL) & (known != counts)).sum())
-    if different:
+def _require_one_value(mart: MartRows, column: str, is_other: NDArray[np.bool_]) -> None:
+    if is_other.any():
         raise ConfigurationError(
             f"{mart.declaration.mart}.{column}: a cell with the same members and the same"
-            f" `counted_as` must have one value in all marts; found {different} cells that"
-            " differ. Correct the models, or give the count another `counted_as`."
+            f" `counted_as` must have one value in all marts; found {int(is_other.sum())} cells"
+            " that differ. Correct the models, or give the count another `counted_as`."
         )
 
 
@@ -231,7 +231,7 @@ def _add_sums(
     dimension = next(item for item in mart.declaration.dimensions if item.column == column)
     above = mart.parents[column]
     rows = np.flatnonzero((above >= 0) & (nodes >= 0))
-    rows = rows[nodes[above[rows]] >= 0]
+    rows = _once(mart, count, nodes, rows[nodes[above[rows]] >= 0])
     if not len(rows):
         return
     factors = np.zeros(len(rows), np.int64)
@@ -260,6 +260,14 @@ def _add_sums(
     equations.count += len(totals)
 
 
+def _once(mart: MartRows, count: Count, nodes: Ints, rows: Ints) -> Ints:
+    """One row per cell where several rows repeat it: the one with most totals."""
+    if not count.regardless_of:
+        return rows
+    rows = rows[np.lexsort([mart.labels[column][rows] for column in count.regardless_of])]
+    return rows[np.unique(nodes[rows], return_index=True)[1]]
+
+
 def _add_equation_block(equations: _Equations, group: Ints, members: Ints, totals: Ints) -> None:
     equations.add(group, members, np.ones(len(members), np.int64))
     equations.add(np.arange(len(totals)), totals, np.full(len(totals), -1))
@@ -282,9 +290,9 @@ def _add_rest(
     """Whole = part + rest, the rest being an implied cell."""
     keys, values, threshold = cells
     both = (pair[0] >= 0) & (pair[1] >= 0)
-    parts, wholes = pair[0][both], pair[1][both]
-    if not len(parts):
+    if not both.any():
         return
+    parts, wholes = np.unique(np.stack([pair[0][both], pair[1][both]]), axis=1)
     rest = values[wholes] - values[parts]
     if (rest < 0).any():
         raise ConfigurationError(

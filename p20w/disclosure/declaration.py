@@ -68,12 +68,15 @@ class Count:
         of: The count this one is a part of; the rest of it is an implied cell.
         outcome: Small means below `minimum_numerator` instead of `minimum_group_size`.
         counted_as: Name under which equal cells of several marts are the same cell.
+        regardless_of: Dimensions along which it does not change, as a denominator that is repeated
+            for each pathway: those rows show one and the same cell.
     """
 
     column: str
     of: str | None
     outcome: bool
     counted_as: str
+    regardless_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,18 @@ class Declaration:
             found.append(whole)
             whole = parts[whole]
         return found
+
+    def can_hide_zero(self, column: str) -> bool:
+        """Whether a withheld count may be zero, because 0 % of a small group is not printed.
+
+        True for the numerator of a rate and for what lies between it and the denominator: a zero
+        there says that the numerator is zero.
+        """
+        for rate in self.rates:
+            wholes = self.wholes(rate.numerator)
+            if column in [rate.numerator, *wholes[: wholes.index(rate.denominator)]]:
+                return True
+        return False
 
 
 class _Reader:
@@ -140,6 +155,12 @@ class _Reader:
         if not isinstance(value, bool):
             raise self.error(f"{key} must be true or false", value)
         return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.left.pop(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.error(f"{key} must be a list of texts", value)
+        return tuple(value)
 
     def items(self, key: str) -> list[_Reader]:
         value = self.left.pop(key, [])
@@ -203,6 +224,7 @@ def _count(reader: _Reader) -> Count:
         of=reader.optional_text("of"),
         outcome=reader.truth("outcome", default=False),
         counted_as=reader.optional_text("counted_as") or column,
+        regardless_of=reader.texts("regardless_of"),
     )
     reader.finish()
     return count
@@ -231,7 +253,12 @@ def _check_columns(reader: _Reader, declaration: Declaration) -> None:
 def _check_wholes(reader: _Reader, declaration: Declaration) -> None:
     """A part is declared after its whole, so that no chain runs in a circle."""
     known: list[str] = []
+    dimensions = {dimension.column for dimension in declaration.dimensions}
     for count in declaration.counts:
+        if not dimensions.issuperset(count.regardless_of):
+            raise reader.error(
+                f"{count.column}.regardless_of must name dimensions", list(count.regardless_of)
+            )
         if count.of is not None and count.of not in known:
             raise reader.error(f"{count.column}.of must be a count declared before it", count.of)
         if count.outcome and count.of is None:

@@ -65,10 +65,12 @@ def find_primary(marts: Sequence[MartRows], cells: CellSystem) -> Primary:
         found = {count.column: _reasons(mart, count, nodes) for count in mart.declaration.counts}
         for column, why in found.items():
             withheld[nodes[column][why != ""]] = True
-            can_hide_zero = _can_hide_zero(mart, column)
-            floors[nodes[column][can_hide_zero & (nodes[column] >= 0)]] = 0
+            if mart.declaration.can_hide_zero(column):
+                floors[nodes[column][nodes[column] >= 0]] = 0
         reasons[mart.declaration.mart] = found
+    _spread_zeros(marts, cells, withheld)
     for mart in marts:
+        _name_zeros(mart, cells, withheld, reasons[mart.declaration.mart])
         _withhold_both_sides(mart, cells, withheld, reasons[mart.declaration.mart])
     small = (cells.values >= 1) & (cells.values < cells.thresholds)
     return Primary(withheld, small, _settle_floors(cells, floors), reasons)
@@ -88,20 +90,51 @@ def _reasons(mart: MartRows, count: Count, nodes: Mapping[str, Ints]) -> Reasons
     least = profile.minimum_numerator if count.outcome else profile.minimum_group_size
     for whole_column in mart.declaration.wholes(count.column):
         rest = mart.counts[whole_column] - values
-        why[(rest >= 1) & (rest < least) & (mart.counts[whole_column] >= 0)] = SMALL_COMPLEMENT
+        # A part of zero stays printed: its whole is the small one then, and withheld itself.
+        why[(values >= 1) & (rest >= 1) & (rest < least)] = SMALL_COMPLEMENT
     is_small = (values >= 1) & (values < least)
     why[is_small] = SMALL_DENOMINATOR if count.of is None else SMALL_NUMERATOR
     why[nodes[count.column] == NO_CELL] = ""
     return why
 
 
-def _can_hide_zero(mart: MartRows, column: str) -> Bools:
-    """Rows where a withheld count may be zero, because 0 % would not be printed there."""
-    can = np.zeros(mart.size, bool)
-    for rate in mart.declaration.rates:
-        if rate.numerator == column:
-            can |= mart.counts[rate.denominator] < mart.profile.unanimity_size
-    return can
+def _spread_zeros(marts: Sequence[MartRows], cells: CellSystem, withheld: Bools) -> None:
+    """Withhold the zeros that would tell a withheld zero: its total's, and all of its members'."""
+    is_zero = (cells.values == 0) & ~_is_of_nobody(marts, cells)
+    is_zero[cells.explicit :] = False
+    equation, node, coefficient = cells.entries
+    total_of = np.full(int(equation.max(initial=-1)) + 1, NO_CELL, np.int64)
+    total_of[cells.sums[0]] = cells.sums[1]
+    is_part = (coefficient > 0) & (total_of[equation] >= 0) & is_zero[node]
+    part, total = node[is_part], total_of[equation[is_part]]
+    part, total = part[is_zero[total]], total[is_zero[total]]
+    names = np.strings.partition(cells.keys, "|")[0]
+    is_member = names[part] == names[total]
+    while True:
+        before = int(withheld.sum())
+        withheld[total[withheld[part]]] = True
+        withheld[part[is_member & withheld[total]]] = True
+        if int(withheld.sum()) == before:
+            return
+
+
+def _name_zeros(
+    mart: MartRows, cells: CellSystem, withheld: Bools, reasons: dict[str, Reasons]
+) -> None:
+    for column, nodes in cells.nodes[mart.declaration.mart].items():
+        is_spread = (mart.counts[column] == 0) & (reasons[column] == "") & withheld[nodes]
+        reasons[column][is_spread] = UNANIMITY
+
+
+def _is_of_nobody(marts: Sequence[MartRows], cells: CellSystem) -> Bools:
+    """Numerators of nobody: their zero is no news."""
+    found = np.zeros(len(cells.values), bool)
+    for mart in marts:
+        nodes = cells.nodes[mart.declaration.mart]
+        for rate in mart.declaration.rates:
+            rows = (mart.counts[rate.denominator] == 0) & (nodes[rate.numerator] >= 0)
+            found[nodes[rate.numerator][rows]] = True
+    return found
 
 
 def _withhold_both_sides(

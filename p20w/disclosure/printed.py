@@ -120,8 +120,9 @@ class _MartReader:
                 self._read_cell(knowledge, count, number)
         groups = list(self._groups())
         for count in self.declaration.counts:
-            for whole, numbers, is_exact in groups:
-                self._read_sum(knowledge, count, whole, numbers, is_exact=is_exact)
+            for column, whole, numbers, is_exact in groups:
+                if column not in count.regardless_of:
+                    self._read_sum(knowledge, count, whole, numbers, is_exact=is_exact)
             for larger in self.declaration.wholes(count.column):
                 knowledge.parts += [
                     (self.name(count.column, i), self.name(larger, i), self._least(count))
@@ -132,10 +133,12 @@ class _MartReader:
 
     def name(self, column: str, number: int) -> CellName:
         """Name of a cell in any mart: what is counted, and of whom, totals left out."""
-        counted_as = next(c.counted_as for c in self.declaration.counts if c.column == column)
+        count = next(count for count in self.declaration.counts if count.column == column)
         columns = [dimension.column for dimension in self.declaration.dimensions]
         pairs = zip(columns, self.members[number], strict=True)
-        return counted_as, frozenset((name, member) for name, member in pairs if member)
+        return count.counted_as, frozenset(
+            (name, member) for name, member in pairs if member and name not in count.regardless_of
+        )
 
     def _members(self, row: Mapping[str, object]) -> Members:
         return tuple(self._member(row, dimension) for dimension in self.declaration.dimensions)
@@ -163,28 +166,20 @@ class _MartReader:
             cell = Cell(self.declaration.mart, self._key(row), count.column, self._least(count))
             knowledge.cells[name] = cell
         cell.threshold = max(cell.threshold, self._least(count))
-        cell.least = min(cell.least, self._least_withheld(count, row))
+        cell.least = min(cell.least, int(not self.declaration.can_hide_zero(count.column)))
         cell.withheld_in += status == WITHHELD
         if value is not None:
             if cell.value is not None and cell.value != value:
                 knowledge.contradictions.append(name)
             cell.value = int(value)
 
-    def _least_withheld(self, count: Count, row: Mapping[str, object]) -> int:
-        for rate in self.declaration.rates:
-            whole = row[rate.denominator]
-            is_large = isinstance(whole, int) and whole >= self.profile.unanimity_size
-            if rate.numerator == count.column and not is_large:
-                return 0
-        return 1
-
     def _key(self, row: Mapping[str, object]) -> str:
         names = [(item.within, item.column) for item in self.declaration.dimensions]
         flat = [name for pair in names for name in pair if name is not None]
         return json.dumps({name: row[name] for name in flat}, default=str)
 
-    def _groups(self) -> Iterator[tuple[int, list[int], bool]]:
-        """(row of the whole, rows of its members, whether they add up exactly)."""
+    def _groups(self) -> Iterator[tuple[str, int, list[int], bool]]:
+        """(dimension, row of the whole, rows of its members, whether they add up exactly)."""
         for place, dimension in enumerate(self.declaration.dimensions):
             found: dict[tuple[int, object], list[int]] = {}
             for number, row in enumerate(self.rows):
@@ -200,7 +195,7 @@ class _MartReader:
                     factor = row[dimension.within] if dimension.within else None
                     found.setdefault((whole, factor), []).append(number)
             for (whole, _), numbers in found.items():
-                yield whole, numbers, dimension.additive
+                yield dimension.column, whole, numbers, dimension.additive
 
     def _read_sum(
         self, knowledge: Knowledge, count: Count, whole: int, numbers: list[int], *, is_exact: bool

@@ -300,6 +300,35 @@ def test_the_same_cell_has_the_same_decision_in_every_mart():
     assert audit_marts(protection.tables, declarations, PROFILES).exposures == ()
 
 
+def test_a_withheld_zero_is_not_told_by_the_zeros_of_its_members():
+    pathway = {"column": "pathway_code", "total": "All", "additive": False}
+    rows = table(
+        "pathway_code cohort_count graduate_count graduate_share",
+        [("All", 40, 0, 0.0), ("health", None, 0, None), ("it", None, 0, None)],
+        "cohort_count graduate_count graduate_share",
+    )
+
+    protection = protect(rows, declare([pathway], COHORT, SHARE))
+
+    assert column(protection, "cohort_count") == [40, None, None]
+    assert column(protection, "graduate_count_status") == ["withheld"] * 3
+    assert set(protection.decisions["reason"].to_pylist()) == {"unanimity"}
+
+
+def test_a_withheld_zero_is_not_told_by_the_zero_of_its_total():
+    rows = table(
+        "organization_code parent_organization_code cohort_count graduate_count graduate_share",
+        [("D1", None, 400, 0, 0.0), ("S1", "D1", 100, 0, 0.0), ("S2", "D1", 300, 0, 0.0)],
+        "cohort_count graduate_count graduate_share",
+    )
+
+    protection = protect(rows, declare([ORGANIZATION], COHORT, SHARE))
+
+    # S1 is 0 % of fewer than 300; D1 printed as 0 % would say so, S2 as a member too.
+    assert column(protection, "cohort_count") == [400, 100, 300]
+    assert column(protection, "graduate_count") == [None, None, None]
+
+
 def test_a_denominator_repeated_for_each_pathway_is_one_cell():
     pathway = {"column": "pathway_code", "total": "All", "additive": False}
     counts = [
