@@ -134,11 +134,16 @@ def doctor(as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    from_dir: Annotated[
+        Path | None,
+        typer.Option(help="Folder of real public files, <source>/<file>; people stay invented."),
+    ] = None,
+) -> None:
     """One night on an invented Wisconsin, by a real Airflow run, watched to its end."""
     from p20w.demo import run_demo  # noqa: PLC0415
 
-    run_demo(load_settings(), _sources(), told)
+    run_demo(load_settings(), _sources(), told, from_dir)
 
 
 @app.command()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -56,9 +58,9 @@ def run_night(settings: Settings) -> int:
     return run_id
 
 
-@pytest.fixture(scope="session")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
-    home = tmp_path_factory.mktemp("night") / "home"
+@contextmanager
+def started_warehouse(home: Path) -> Iterator[Settings]:
+    """A running, empty warehouse under a home of its own, with the client of the Ed-Fi host."""
     settings = Settings(home=home, _env_file=None)
     server = EmbeddedPostgres(home, durable=False)
     password = new_password()
@@ -69,13 +71,22 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
     client = home / "credentials" / "edfi.json"
     client.touch(mode=0o600)
     client.write_text(json.dumps({"client_id": "synthetic", "client_secret": "synthetic-secret"}))
+    yield settings
+    server.stop()
+    if server.is_elsewhere:
+        shutil.rmtree(server.folder)
+
+
+@pytest.fixture(scope="session")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
     state = build_state(STUDENTS, SEED)
-    with SyntheticServer(state) as wisconsin, pytest.MonkeyPatch.context() as patch:
+    with (
+        started_warehouse(tmp_path_factory.mktemp("night") / "home") as settings,
+        SyntheticServer(state) as wisconsin,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         for source in sources():
             patch.setenv(f"P20W_{source.name.upper()}_URL", wisconsin.source_url(source.name))
         patch.setenv("DO_NOT_TRACK", "1")
         ingest_everything(settings)
         yield Night(settings, state, wisconsin, run_night(settings))
-    server.stop()
-    if server.is_elsewhere:
-        shutil.rmtree(server.folder)

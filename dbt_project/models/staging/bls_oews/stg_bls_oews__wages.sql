@@ -24,29 +24,41 @@ wages as (
         mean_wage_rse_percent as mean_wage_rse_pct,
         mean_wage_rse_percent_status as mean_wage_rse_pct_status,
         hourly_mean_wage_usd,
-        hourly_mean_wage_usd_status,
         hourly_p10_wage_usd,
-        hourly_p10_wage_usd_status,
         hourly_p25_wage_usd,
-        hourly_p25_wage_usd_status,
         hourly_median_wage_usd,
-        hourly_median_wage_usd_status,
         hourly_p75_wage_usd,
-        hourly_p75_wage_usd_status,
         hourly_p90_wage_usd,
-        hourly_p90_wage_usd_status,
         annual_mean_wage_usd,
-        annual_mean_wage_usd_status,
         annual_p10_wage_usd,
-        annual_p10_wage_usd_status,
         annual_p25_wage_usd,
-        annual_p25_wage_usd_status,
         annual_median_wage_usd,
-        annual_median_wage_usd_status,
         annual_p75_wage_usd,
-        annual_p75_wage_usd_status,
         annual_p90_wage_usd,
-        annual_p90_wage_usd_status,
+        {{ paid_otherwise('hourly_mean_wage_usd', 'is_annual_only') }}
+            as hourly_mean_wage_usd_status,
+        {{ paid_otherwise('hourly_p10_wage_usd', 'is_annual_only') }}
+            as hourly_p10_wage_usd_status,
+        {{ paid_otherwise('hourly_p25_wage_usd', 'is_annual_only') }}
+            as hourly_p25_wage_usd_status,
+        {{ paid_otherwise('hourly_median_wage_usd', 'is_annual_only') }}
+            as hourly_median_wage_usd_status,
+        {{ paid_otherwise('hourly_p75_wage_usd', 'is_annual_only') }}
+            as hourly_p75_wage_usd_status,
+        {{ paid_otherwise('hourly_p90_wage_usd', 'is_annual_only') }}
+            as hourly_p90_wage_usd_status,
+        {{ paid_otherwise('annual_mean_wage_usd', 'is_hourly_only') }}
+            as annual_mean_wage_usd_status,
+        {{ paid_otherwise('annual_p10_wage_usd', 'is_hourly_only') }}
+            as annual_p10_wage_usd_status,
+        {{ paid_otherwise('annual_p25_wage_usd', 'is_hourly_only') }}
+            as annual_p25_wage_usd_status,
+        {{ paid_otherwise('annual_median_wage_usd', 'is_hourly_only') }}
+            as annual_median_wage_usd_status,
+        {{ paid_otherwise('annual_p75_wage_usd', 'is_hourly_only') }}
+            as annual_p75_wage_usd_status,
+        {{ paid_otherwise('annual_p90_wage_usd', 'is_hourly_only') }}
+            as annual_p90_wage_usd_status,
         -- Some vintages lost the leading zero of a state.
         case when length(area_code) = 1 then '0' || area_code else area_code end as area_code,
         lower(occupation_group) as occupation_group,

@@ -1,0 +1,262 @@
+"""A night on real public files: published figures are those that their publishers state.
+
+The people stay invented. The figures are facts of the shared data folder, found there by other
+programs than ours; where a mart sums, the sum was made by hand from those facts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.folders import files_by_source, ingest_folder
+from ingestion.ingest import ingest
+from p20w.errors import ConfigurationError
+from p20w.postgres import connect
+from p20w.settings import Settings
+from p20w.synthetic.server import SyntheticServer
+from p20w.synthetic.state import build_state
+from tests.integration.conftest import run_night, started_warehouse
+
+pytestmark = pytest.mark.integration
+
+STUDENTS = 600
+PEOPLE = ("edfi", "nsc")
+LOADS = "inner join ops.landed_file on landed_file.load_id = {table}.load_id"
+WISCONSIN = (
+    "select unitid from raw_ipeds.institutions where state_abbreviation = 'WI'"
+    " and collection_year between 2021 and 2023"
+)
+
+
+@pytest.fixture(scope="module")
+def settings(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    with (
+        started_warehouse(tmp_path_factory.mktemp("real") / "home") as settings,
+        SyntheticServer(build_state(STUDENTS, 7)) as wisconsin,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("DO_NOT_TRACK", "1")
+        for done in ingest_folder(files_by_source(shared_data), settings):
+            assert (done.state, done.rejected) == ("loaded", 0)
+        for source in PEOPLE:
+            patch.setenv(f"P20W_{source.upper()}_URL", wisconsin.source_url(source))
+            ingest(source, settings=settings)
+        run_night(settings)
+        yield settings
+
+
+@pytest.fixture(scope="module")
+def facts(shared_data: Path) -> dict[tuple[str, str], Any]:
+    """Stated values by file and query."""
+    stated = json.loads((shared_data / "facts.json").read_text())
+    return {(fact["file"], fact["query"]): fact["value"] for fact in stated}
+
+
+def raw(table: str, file: str, measure: str, where: str) -> str:
+    """A figure of one landed file in its raw table."""
+    joined = LOADS.format(table="cells")
+    return (
+        f"select {measure} from {table} as cells {joined}"
+        f" where landed_file.name = '{file}' and {where}"
+    )
+
+
+NATION = "bls_oews/national_M2024_dl.xlsx"
+SUBSET = "bls_oews/OEWS_2023_states_19col_subset.csv"
+STATES = "bls_oews/state_M2015_dl_extract_WI_MN_IA.csv"
+CROSSWALK = "crosswalks/CIP2020_SOC2018_Crosswalk.xlsx"
+EMPLOYED, ROWS, ALL = "sum(employment_count)", "count(*)", "true"
+TOTAL, NURSES, STATE = "soc_code = '00-0000'", "soc_code = '29-1141'", "area_code = '55'"
+WELDERS = "soc_code = '51-4121'"
+HERE = "state_abbreviation = 'WI'"
+OF_WAGES = [
+    (NATION, "count rows", ROWS, ALL),
+    (NATION, "TOT_EMP where OCC_CODE='00-0000'", EMPLOYED, TOTAL),
+    (NATION, "sum TOT_EMP where O_GROUP='detailed'", EMPLOYED, "occupation_group = 'detailed'"),
+    (NATION, "count where A_PCT90='#'", ROWS, "annual_p90_wage_usd_status = 'top_coded'"),
+    (
+        *(NATION, "count where H_MEAN='*'", ROWS),
+        "hourly_mean_wage_usd_status = 'suppressed_at_source'",
+    ),
+    (NATION, "TOT_EMP where OCC_CODE='29-1141'", EMPLOYED, NURSES),
+    (SUBSET, "count rows", ROWS, ALL),
+    (
+        *(SUBSET, "tot_emp where area='55' and occ_code='00-0000'", EMPLOYED),
+        f"{STATE} and {TOTAL}",
+    ),
+    (
+        *(SUBSET, "sum tot_emp where area='55' and o_group='major'", EMPLOYED),
+        f"{STATE} and occupation_group = 'major'",
+    ),
+    (STATES, "count rows", ROWS, ALL),
+    (STATES, "count rows where ST='WI'", ROWS, STATE),
+    (
+        *(STATES, "TOT_EMP where ST='WI' and OCC_CODE='00-0000'", EMPLOYED),
+        f"{STATE} and {TOTAL}",
+    ),
+    (
+        *(STATES, "A_MEDIAN where ST='WI' and OCC_CODE='51-4121'", "sum(annual_median_wage_usd)"),
+        f"{STATE} and {WELDERS}",
+    ),
+    (
+        *(STATES, "count rows where EMP_PRSE='**'", ROWS),
+        "employment_rse_percent_status = 'suppressed_at_source'",
+    ),
+]
+OF_PAIRS = [
+    (CROSSWALK, "count rows in sheet CIP-SOC", ROWS, ALL),
+    (CROSSWALK, "count rows where SOC2018Code='99-9999'", ROWS, "soc_code = '99-9999'"),
+    (
+        *(CROSSWALK, "count distinct CIP2020Code where SOC2018Code='29-1141'"),
+        *("count(distinct cip_code)", NURSES),
+    ),
+]
+OF_INSTITUTIONS = [
+    ("ipeds/HD2021.zip", "count rows where STABBR='WI'", ROWS, HERE),
+    ("ipeds/HD2022.zip", "OPEID where UNITID='238263'", "min(opeid)", "unitid = '238263'"),
+    ("ipeds/hd2023.csv.gz", "count rows", ROWS, ALL),
+]
+OF_COMPLETIONS = [
+    (f"ipeds/c{year}_a_extract_WI_MN_IA_IL_MI.csv.gz", query, "sum(award_count)", where)
+    for year in (2021, 2022, 2023)
+    for query, where in (
+        ("sum CTOTALT where CIPCODE='99'", "cip_code = '99'"),
+        (
+            "sum CTOTALT where CIPCODE<>'99' and UNITID in (HD STABBR='WI')",
+            f"cip_code <> '99' and unitid in ({WISCONSIN})",
+        ),
+    )
+]
+IN_RAW = [
+    (table, *one)
+    for table, stated in (
+        ("raw_bls_oews.wages", OF_WAGES),
+        ("raw_crosswalks.cip_soc", OF_PAIRS),
+        ("raw_ipeds.institutions", OF_INSTITUTIONS),
+        ("raw_ipeds.completions", OF_COMPLETIONS),
+    )
+    for one in stated
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "file", "query", "measure", "where"),
+    IN_RAW,
+    ids=[f"{one[1].partition('/')[2].partition('.')[0]}: {one[2]}" for one in IN_RAW],
+)
+def test_raw_tables_hold_what_the_publishers_files_state(
+    settings: Settings,
+    facts: dict[tuple[str, str], Any],
+    table: str,
+    file: str,
+    query: str,
+    measure: str,
+    where: str,
+) -> None:
+    statement = raw(table, file.partition("/")[2], measure, where)
+    with connect(settings, "owner") as connection:
+        found = connection.execute(statement.encode()).fetchone()
+
+    assert found is not None
+    assert found[0] == facts[file, query]
+
+
+@pytest.mark.parametrize(
+    ("year", "area", "occupation", "column", "expected"),
+    [
+        (2024, "99", "00-0000", "employment_count", 154187380),
+        (2024, "99", "29-1141", "employment_count", 3282010),
+        (2023, "55", "00-0000", "employment_count", 2885990),
+        (2015, "55", "00-0000", "employment_count", 2771600),
+        (2015, "55", "51-4121", "annual_median_wage_usd", Decimal(39240)),
+    ],
+)
+def test_published_wages_are_the_bureaus(
+    settings: Settings, year: int, area: str, occupation: str, column: str, expected: object
+) -> None:
+    with connect(settings, "bi_reader") as connection:
+        rows = connection.execute(
+            f"select {column}, {column}_status from marts.mart_wage_by_occupation".encode()
+            + b" where vintage_year = %s and area_code = %s and soc_code = %s",
+            [year, area, occupation],
+        ).fetchall()
+
+    assert rows == [(expected, "reported")]
+
+
+def test_a_wage_at_the_top_code_shows_the_bound_and_says_so(settings: Settings) -> None:
+    with connect(settings, "bi_reader") as connection:
+        rows = connection.execute(
+            "select count(*), count(distinct soc_code), min(annual_p90_wage_usd),"
+            " max(annual_p90_wage_usd) from marts.mart_wage_by_occupation"
+            " where vintage_year = 2024 and annual_p90_wage_usd_status = 'top_coded'"
+        ).fetchall()
+        teachers = connection.execute(
+            "select hourly_mean_wage_usd, hourly_mean_wage_usd_status"
+            " from marts.mart_wage_by_occupation"
+            " where vintage_year = 2024 and soc_code = '25-2031'"
+        ).fetchall()
+
+    # 72 cells in the file; the README names 7 codes that occur twice (as broad and as detailed).
+    assert rows[0][0] == rows[0][1]
+    assert 65 <= rows[0][0] <= 72
+    assert rows[0][2:] == (Decimal(239200), Decimal(239200))
+    assert teachers == [(None, "not_applicable")]
+
+
+@pytest.mark.parametrize(
+    ("year", "awards", "nurses", "mean"),
+    [
+        (2021, 89987, 4687, Decimal("4687.00")),
+        (2022, 89453, 4737, Decimal("4712.00")),  # (4687 + 4737) / 2
+        (2023, 90223, 4605, Decimal("4676.33")),  # (4687 + 4737 + 4605) / 3
+    ],
+)
+def test_published_awards_are_those_of_wisconsins_colleges(
+    settings: Settings, year: int, awards: int, nurses: int, mean: Decimal
+) -> None:
+    with connect(settings, "bi_reader") as connection:
+        rows = connection.execute(
+            "select cip_code, award_count, average_award_count from marts.mart_program_supply"
+            " where award_year = %s and area_type = 'state' and area_code = '55'"
+            " and award_group = 'All' and cip_code in ('All', '51.3801')",
+            [year],
+        ).fetchall()
+
+    by_program = {row[0]: row[1:] for row in rows}
+    assert by_program["All"][0] == awards
+    assert by_program["51.3801"] == (nurses, mean)
+
+
+def test_the_release_names_its_real_and_its_invented_inputs(settings: Settings) -> None:
+    with connect(settings, "bi_reader") as connection:
+        row = connection.execute("select inputs, is_synthetic from marts.release_info").fetchone()
+
+    assert row is not None
+    assert "bls_oews national_M2024_dl (official_national, inbox)" in row[0]
+    assert "edfi" in row[0]
+    assert row[1]
+
+
+def test_a_folder_without_a_file_that_a_contract_knows_is_told(tmp_path: Path) -> None:
+    (tmp_path / "bls_oews").mkdir()
+    (tmp_path / "bls_oews" / "holiday.csv").write_text("a,b\n")
+
+    with pytest.raises(ConfigurationError, match="named bls_oews, crosswalks, ipeds"):
+        files_by_source(tmp_path)
+
+
+def test_restricted_files_are_not_taken_from_a_folder(tmp_path: Path) -> None:
+    for name in ("nsc/StudentTracker_DETAIL_20251118.csv", "bls_oews/national_M2024_dl.xlsx"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).touch()
+
+    assert files_by_source(tmp_path) == {
+        "bls_oews": [tmp_path / "bls_oews" / "national_M2024_dl.xlsx"]
+    }
