@@ -69,7 +69,7 @@ def publish(settings: Settings, run_id: int) -> int:
     with connect(settings, "publisher") as connection:
         _lock(connection)
         _refuse_held(connection)
-        _move(connection, release_id)
+        move_pointer(connection, release_id)
         connection.execute(
             "update ops.release set state = 'published',"
             " published_at = coalesce(published_at, now()) where release_id = %s",
@@ -113,7 +113,7 @@ def rollback(settings: Settings, reason: str, to_release_id: int | None = None) 
         connection.execute(
             "update ops.release set state = 'withdrawn' where release_id = %s", [now.release_id]
         )
-        _move(connection, target)
+        move_pointer(connection, target)
     logger.warning("rolled back from=%d to=%d publication=held", now.release_id, target)
     return target
 
@@ -214,7 +214,8 @@ def _make_pointer(connection: psycopg.Connection) -> None:
     )
 
 
-def _move(connection: psycopg.Connection, release_id: int) -> None:
+def move_pointer(connection: psycopg.Connection, release_id: int) -> None:
+    """Let every reader see an attached release from the caller's commit on."""
     connection.execute(
         "insert into published.current_release (release_id) values (%s)"
         " on conflict (only_row) do update set release_id = excluded.release_id",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import psycopg
@@ -13,6 +14,7 @@ from p20w import ledger
 from p20w.errors import ReleaseError
 from p20w.postgres import begin, connect, dsn, login_role
 from p20w.release import current_release, publish, resume, rollback, trim
+from p20w.release.pointer import move_pointer
 from p20w.settings import Settings
 
 pytestmark = pytest.mark.integration
@@ -191,32 +193,56 @@ def test_old_releases_are_detached_and_come_back_for_a_rollback(settings: Settin
     assert figures(settings) == {1}
 
 
-def test_every_statement_under_a_moving_pointer_sees_one_whole_release(
-    settings: Settings,
-) -> None:
-    publish(settings, run_with_release(settings, 1))
-    runs = [run_with_release(settings, figure) for figure in range(2, 12)]
-    seen: list[set[int]] = []
+def read_statements(settings: Settings, done: threading.Event, seen: list[set[int]]) -> None:
+    """Statements one by one; each names the releases that its rows came from."""
+    with psycopg.connect(dsn(settings, "bi_reader"), autocommit=True) as connection:
+        while not done.is_set():
+            rows = connection.execute(
+                "select one.figure, other.figure from marts.mart_probe as one"
+                " inner join marts.mart_probe as other using (organization_code)"
+            ).fetchall()
+            assert len(rows) == 2
+            seen.append({figure for row in rows for figure in row})
+
+
+def read_transactions(settings: Settings, done: threading.Event, seen: list[set[int]]) -> None:
+    """Transactions of two statements, as a report of two pages would be."""
+    with psycopg.connect(dsn(settings, "bi_reader")) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        while not done.is_set():
+            with connection.transaction():
+                pages = [
+                    connection.execute("select figure from marts.mart_probe").fetchall()
+                    for _ in range(2)
+                ]
+            assert [len(page) for page in pages] == [2, 2]
+            seen.append({row[0] for page in pages for row in page})
+
+
+def test_readers_under_a_moving_pointer_see_one_whole_release_each(settings: Settings) -> None:
+    for figure in (1, 2, 3):
+        publish(settings, run_with_release(settings, figure))
     done = threading.Event()
+    seen: list[set[int]] = []
 
-    def read() -> None:
-        with psycopg.connect(dsn(settings, "bi_reader"), autocommit=True) as connection:
-            while not done.is_set():
-                rows = connection.execute("select figure from marts.mart_probe").fetchall()
-                seen.append({row[0] for row in rows})
+    with ThreadPoolExecutor(20) as pool:
+        readers = [
+            pool.submit(read, settings, done, seen)
+            for read in (read_statements, read_transactions)
+            for _ in range(10)
+        ]
+        with connect(settings, "publisher", autocommit=True) as connection:
+            for move in range(100):
+                before = len(seen)
+                move_pointer(connection, 1 + move % 3)
+                while len(seen) == before and not any(reader.done() for reader in readers):
+                    done.wait(0.001)
+        done.set()
 
-    readers = [threading.Thread(target=read) for _ in range(3)]
-    for reader in readers:
-        reader.start()
-    for run_id in runs:
-        publish(settings, run_id)
-    done.set()
-    for reader in readers:
-        reader.join()
-
-    assert seen
-    assert all(len(one) == 1 for one in seen)
-    assert figures(settings) == {11}
+    assert [reader.exception() for reader in readers] == [None] * 20
+    assert len(seen) >= 100
+    assert all(len(figures) == 1 for figures in seen)
+    assert {1, 2, 3} == {figure for one in seen for figure in one}
 
 
 def test_a_reader_of_accountability_sees_only_its_organisations(settings: Settings) -> None:
