@@ -6,7 +6,7 @@ Flow: batch of text columns -> typed Arrow batch + rejected cells -> `ingestion.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -46,12 +46,14 @@ class Decoded:
 
 @dataclass(slots=True)
 class _Cells:
-    """A decoded column: values, statuses where the contract has marks, and the bad cells."""
+    """A decoded column: values, statuses where the contract has marks, and why which are bad.
+
+    A bad cell is null in the values and true in one of the faults' masks.
+    """
 
     values: pa.Array
     status: pa.Array | None = None
-    bad: pa.Array | None = None
-    reason: str = ""
+    faults: list[tuple[pa.Array, str]] = field(default_factory=list)
 
 
 def arrow_schema(table: TableContract) -> pa.Schema:
@@ -105,9 +107,9 @@ def decode(
         made[column.name] = cells.values
         if cells.status is not None:
             made[f"{column.name}_status"] = cells.status
-        if cells.bad is not None:
-            rejected += _rejections(column, cells, text, rows.numbers)
-            bad_rows = cells.bad if bad_rows is None else pc.or_(bad_rows, cells.bad)
+        for bad, reason in cells.faults:
+            rejected += _rejections(column, bad, reason, text, rows.numbers)
+            bad_rows = bad if bad_rows is None else pc.or_(bad_rows, bad)
     schema = arrow_schema(table)
     batch = pa.RecordBatch.from_arrays(
         [_as_field(made[name], schema.field(name).type) for name in schema.names], schema=schema
@@ -141,25 +143,29 @@ def _decode(column: Column, text: pa.Array | None, layout: Layout, rows: RawRows
     text = _plain(column, text)
     blank = pc.is_null(text)
     text, status = _take_marks(column, text, blank)
+    faults: list[tuple[pa.Array, str]] = []
     if rows.may_hold_nul:
-        bad = _nul(column, text)
-        if bad is not None:
-            return _Cells(pa.nulls(count, kind), status, bad, "holds a NUL byte")
+        text = _without(text, _nul(column, text), "holds a NUL byte", faults)
     text = _spell(column, text)
-    if column.meta.pattern is not None:
-        fits = pc.fill_null(pc.match_substring_regex(text, column.meta.pattern), fill_value=True)
-        if not pc.all(fits).as_py():
-            return _Cells(
-                pa.nulls(count, kind),
-                status,
-                pc.invert(fits),
-                f"does not look like {column.meta.pattern}",
-            )
+    if (pattern := column.meta.pattern) is not None:
+        misfit = pc.invert(pc.match_substring_regex(text, pattern))
+        text = _without(text, misfit, f"does not look like {pattern}", faults)
     cells = _cast(column, text, kind, may_hold_hexadecimal=rows.may_hold_hexadecimal)
-    cells.status = status
-    if cells.bad is None and column.meta.required:
-        _refuse_blanks(column, cells, blank)
-    return cells
+    has_own_mark = column.meta.marks is not None and "" in column.meta.marks
+    if column.meta.required and not has_own_mark and pc.any(blank).as_py():
+        faults.append((blank, "is empty, but required"))
+    return _Cells(cells.values, status, faults + cells.faults)
+
+
+def _without(
+    text: pa.Array, bad: pa.Array, reason: str, faults: list[tuple[pa.Array, str]]
+) -> pa.Array:
+    """The text with its bad cells null; their neighbours go on."""
+    if not pc.any(bad).as_py():
+        return text
+    bad = pc.fill_null(bad, fill_value=False)
+    faults.append((bad, reason))
+    return pc.if_else(bad, pa.scalar(None, pa.string()), text)
 
 
 def _plain(column: Column, text: pa.Array) -> pa.Array:
@@ -191,10 +197,8 @@ def _take_marks(
     return text, status
 
 
-def _nul(column: Column, text: pa.Array) -> pa.Array | None:
-    sign = "\\u0000" if column.data_type == "jsonb" else "\0"
-    found = pc.fill_null(pc.match_substring(text, sign), fill_value=False)
-    return found if pc.any(found).as_py() else None
+def _nul(column: Column, text: pa.Array) -> pa.Array:
+    return pc.match_substring(text, "\\u0000" if column.data_type == "jsonb" else "\0")
 
 
 def _spell(column: Column, text: pa.Array) -> pa.Array:
@@ -253,7 +257,7 @@ def _cast_cell_by_cell(column: Column, text: pa.Array, kind: pa.DataType) -> _Ce
     told = f"is not a {column.data_type}"
     if column.precision_and_scale is not None:
         told += " (or a digit would be lost)"
-    return _Cells(values, None, bad, told)
+    return _Cells(values, None, [(bad, told)])
 
 
 def _only(text: pa.Array, pattern: str) -> pa.Array:
@@ -285,23 +289,16 @@ def _dates(column: Column, text: pa.Array) -> pa.Array:
     return found
 
 
-def _refuse_blanks(column: Column, cells: _Cells, blank: pa.Array) -> None:
-    if column.meta.marks is not None and "" in column.meta.marks:
-        return
-    if pc.any(blank).as_py():
-        cells.bad, cells.reason = blank, "is empty, but required"
-
-
 def _rejections(
-    column: Column, cells: _Cells, text: pa.Array | None, numbers: pa.Array
+    column: Column, bad: pa.Array, reason: str, text: pa.Array | None, numbers: pa.Array
 ) -> list[Rejected]:
-    places = pc.indices_nonzero(pc.fill_null(cells.bad, fill_value=False)).to_pylist()
+    places = pc.indices_nonzero(bad).to_pylist()
     is_shown = not column.meta.personal and text is not None
     return [
         Rejected(
             numbers[place].as_py(),
             column.name,
-            cells.reason,
+            reason,
             _shown(text[place].as_py()) if is_shown and text is not None else None,
         )
         for place in places

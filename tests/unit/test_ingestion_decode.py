@@ -212,6 +212,53 @@ def test_a_rejected_row_keeps_its_number_and_leaves_its_neighbours() -> None:
     assert result.rejected == [Rejected(2, "x", "is not a integer", "two")]
 
 
+CELLS = {
+    "text": ["55001", "x", "", "*", "55\0", None],
+    "integer": ["1", "two", "", "*", "0x1", "1\0", "99999999999", None],
+    "numeric(5,2)": ["1.25", "1.255", "", "*", "x", None],
+    "date": ["2024-02-29", "2023-02-29", "", "*", "x", None],
+}
+
+
+@given(st.sampled_from(sorted(CELLS)), st.data(), st.booleans(), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_a_cell_is_judged_as_if_it_stood_alone(
+    data_type: str,
+    data: st.DataObject,
+    required: bool,  # noqa: FBT001 - drawn
+    has_marks: bool,  # noqa: FBT001 - drawn
+) -> None:
+    cells = data.draw(st.lists(st.sampled_from(CELLS[data_type]), min_size=1, max_size=6))
+    meta: dict[str, Any] = {"required": required}
+    if has_marks:
+        meta["marks"] = {"*": "suppressed_at_source"}
+    if data_type == "text":
+        meta["pattern"] = r"^\d{5}$|^\*$"
+    contract = table({"data_type": data_type, "meta": meta})
+
+    together = decoded(contract, *cells)
+    alone = [decoded(contract, cell) for cell in cells]
+
+    values = [row["x"] for one in alone for row in one.batch.to_pylist()]
+    assert together.batch.column("x").to_pylist() == values
+    assert {(bad.row_number, bad.reason) for bad in together.rejected} == {
+        (number, bad.reason) for number, one in enumerate(alone, start=1) for bad in one.rejected
+    }
+    assert len(values) + len({bad.row_number for bad in together.rejected}) == len(cells)
+
+
+def test_a_code_that_does_not_look_right_leaves_its_neighbours_values() -> None:
+    contract = table({"data_type": "text", "meta": {"pattern": r"^\d{5}$"}})
+
+    result = decoded(contract, "55001", "55oo3", "55005", "")
+
+    assert result.batch.column("x").to_pylist() == ["55001", "55005"]
+    assert [(bad.row_number, bad.reason) for bad in result.rejected] == [
+        (2, r"does not look like ^\d{5}$"),
+        (4, "is empty, but required"),
+    ]
+
+
 def test_a_column_from_the_files_name_is_the_same_in_every_row() -> None:
     contract = table({"data_type": "integer", "meta": {"names": (), "from_file": r"(\d{4})"}})
 
