@@ -73,7 +73,8 @@ def _machine(settings: Settings) -> Iterator[Finding]:
         " or use `p20w up --no-airflow`)",
     )
     writable = os.access(folder, os.W_OK)
-    yield Finding("home", "ok" if writable else "fail", f"{settings.home} is under {folder}")
+    told = "writable" if writable else f"{folder} is not writable: chown it, or set P20W_HOME"
+    yield Finding("home", "ok" if writable else "fail", f"{settings.home}: {told}")
 
 
 def _server(settings: Settings) -> Finding:
