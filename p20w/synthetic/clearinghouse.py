@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from p20w.synthetic.colleges import COLLEGES, PUBLIC
-from p20w.synthetic.columns import Bools, Days, Ints, Words, chance, day, generator
+from p20w.synthetic.columns import Bools, Days, Ints, Words, chance, day, generator, in_days
 from p20w.synthetic.geography import COUNTIES
 from p20w.synthetic.organizations import Organizations
 from p20w.synthetic.people import People
@@ -177,7 +177,7 @@ class _Walk:
         here = np.flatnonzero(self._is_active & (self._first <= place) & (begin <= _LAST_BEGIN))
         self.add_terms(here, self._college[here], begin[here], end[here])
         aside = here[~self._technical[self._college[here]] & chance(rng, 0.02, len(here))]
-        self.add_terms(aside, self._home[aside], begin[aside] + 3, end[aside])
+        self.add_terms(aside, self._home[aside], begin[aside] + in_days(3), end[aside])
         self._done[here] += 1
         ready = here[self._done[here] >= _TERMS_NEEDED[self._aim[here]]]
         self._award(ready[chance(rng, 0.85, len(ready))], end)
@@ -193,15 +193,15 @@ class _Walk:
         rng, count = self._rng, len(rows)
         status = rng.choice(len(STATUSES), count, p=[0.72, 0.05, 0.12, 0.06, 0.03, 0.01, 0.01])
         late = np.where(chance(rng, 0.03, count), rng.integers(170, 330, count), 0)
-        reported = begin + 20 + rng.integers(0, 40, count) + late
+        reported = begin + in_days(20 + rng.integers(0, 40, count) + late)
         place = np.minimum(self._done[rows] // 2, 3)
         self._terms.append(
             (self._student[rows], college, begin, end, status, place, self._major[rows], reported)
         )
 
     def _award(self, rows: Ints, end: Days) -> None:
-        awarded = end[rows] + 5
-        reported = awarded + self._rng.integers(30, 80, len(rows))
+        awarded = end[rows] + in_days(5)
+        reported = awarded + in_days(self._rng.integers(30, 80, len(rows)))
         self._awards.append(
             (self._student[rows], self._college[rows], awarded, self._aim[rows], self._major[rows],
              reported)
@@ -211,7 +211,9 @@ class _Walk:
         """Write one term for students that need not be in the walk."""
         zeros = np.zeros(len(student), dtype=np.int64)
         status = zeros + STATUSES.index("L")
-        self._terms.append((student, college, begin, end, status, zeros, zeros, begin + 40))
+        self._terms.append(
+            (student, college, begin, end, status, zeros, zeros, begin + in_days(40))
+        )
 
     def terms(self) -> Terms:
         """Return all terms."""

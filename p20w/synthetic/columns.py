@@ -36,6 +36,11 @@ def day(text: str) -> np.datetime64:
     return np.datetime64(text, "D")
 
 
+def in_days(count: int | Ints) -> npt.NDArray[np.timedelta64]:
+    """Return lengths of time, to be added to days: numpy takes no bare integers for them."""
+    return np.asarray(count).astype("timedelta64[D]")
+
+
 def first_day(school_year: int) -> np.datetime64:
     """Return the first day of a school year, named by its spring."""
     return day(f"{school_year - 1}-09-01")

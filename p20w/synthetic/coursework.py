@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from p20w.synthetic.clusters import CLUSTERS
-from p20w.synthetic.columns import Bools, Days, Ints, chance, day, generator, rank_within
+from p20w.synthetic.columns import Bools, Days, Ints, chance, day, generator, in_days, rank_within
 from p20w.synthetic.organizations import Organizations
 from p20w.synthetic.schooling import FIRST_HIGH_GRADE, LAST_GRADE, SCHOOL_YEARS, Spans
 
@@ -179,11 +179,11 @@ def _attempts(parts: list[tuple[Ints, Ints, Ints]], spans: Spans, catalog: Catal
     is_academic = catalog.cluster[course] < 0
     winter = _winter(year)
     term = np.where(is_academic, FULL, np.where(course % 2 == 0, FALL, SPRING))
-    term = np.where(~is_academic & (entry > winter - 45), SPRING, term)
-    term = np.where(~is_academic & (exit_day < winter + 10), FALL, term)
-    start = np.where(term == SPRING, winter + 1, entry)
+    term = np.where(~is_academic & (entry > winter - in_days(45)), SPRING, term)
+    term = np.where(~is_academic & (exit_day < winter + in_days(10)), FALL, term)
+    start = np.where(term == SPRING, winter + in_days(1), entry)
     begin = np.maximum(entry, start)
-    end = np.where(term == FALL, np.minimum(exit_day, winter - 3), exit_day)
+    end = np.where(term == FALL, np.minimum(exit_day, winter - in_days(3)), exit_day)
     school = spans.school[span]
     group = ((course * 8 + year - SCHOOL_YEARS[0]) * len(TERMS) + term) * 2**20 + school
     return Attempts(

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from p20w.synthetic.columns import Bools, Days, Ints, Words, chance, generator, word_column
+from p20w.synthetic.columns import Bools, Days, Ints, Words, chance, generator, in_days, word_column
 from p20w.synthetic.organizations import Organizations
 
 # The ids are a bijection i -> i * step mod modulus (a prime), so they do not repeat.
@@ -178,7 +178,7 @@ def build_people(students: int, seed: int, organizations: Organizations, classes
     middle = _first_names(rng, students)
     middle[chance(rng, 0.2, students)] = None
     first: Days = (classes - 19 - 1970).astype("datetime64[Y]").astype("datetime64[D]")
-    born: Days = first + 243 + age_days
+    born: Days = first + in_days(243 + age_days)
     return People(
         student_id=_student_ids(students, seed),
         first_name=_first_names(rng, students),

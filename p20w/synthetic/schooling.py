@@ -18,6 +18,7 @@ from p20w.synthetic.columns import (
     day,
     first_day,
     generator,
+    in_days,
     last_day,
 )
 from p20w.synthetic.organizations import Organizations
@@ -242,8 +243,8 @@ def _events(
     exit_type = np.array([TRANSFERRED, TRANSFERRED, WITHDRAWN, DIED, DROPOUT, END])[event]
     wait = rng.integers(5, 110, count)
     wait[senior & (event == 0)] %= 35  # so that the school of the diploma is the longer span too
-    middle = np.maximum(entry, day(f"{year - 1}-10-05")) + wait
-    middle = np.minimum(middle, last_day(year) - 10)
+    middle = np.maximum(entry, day(f"{year - 1}-10-05")) + in_days(wait)
+    middle = np.minimum(middle, last_day(year) - in_days(10))
     exit_day = np.where(event < len(edges), middle, last_day(year))
     moved = np.where(event == 0, TRANSFERRED, END)
     return moved, exit_type.astype(np.int64), exit_day
@@ -297,7 +298,7 @@ def _second_spans(year: int, spans: Spans, moved: Bools, new_school: Ints) -> Sp
         school=new_school[moved],
         school_year=spans.school_year[moved],
         grade=spans.grade[moved],
-        entry=spans.exit[moved] + 3,
+        entry=spans.exit[moved] + in_days(3),
         exit=np.full(count, last_day(year)),
         exit_type=np.full(count, END),
         entry_type=np.full(count, TRANSFER),

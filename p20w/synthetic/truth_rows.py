@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from p20w.synthetic.clearinghouse import LINK_OK, LINKS, RETURN_DATES, STATUSES
 from p20w.synthetic.clusters import CLUSTERS
-from p20w.synthetic.columns import Bools, Days, Ints, Words, date_column, day
+from p20w.synthetic.columns import Bools, Days, Ints, Words, date_column, day, in_days
 from p20w.synthetic.coursework import PASS
 from p20w.synthetic.demographics import UNKNOWN, is_disadvantaged, race_ethnicity
 from p20w.synthetic.people import SEXES
@@ -111,7 +111,7 @@ def third_friday(school_year: int) -> np.datetime64:
     """Return the count date of a school year: the third Friday of September."""
     first = day(f"{school_year - 1}-09-01")
     weekday = (int(first.astype(np.int64)) + 3) % 7  # 1970-01-01 was a Thursday; Monday is 0
-    return first + (4 - weekday) % 7 + 14
+    return first + np.timedelta64((4 - weekday) % 7 + 14, "D")
 
 
 def _count_date_school(world: World, student: Ints, year: Ints) -> pa.Array:
@@ -160,10 +160,11 @@ def graduate_rows(world: World) -> pa.Table:
     begins, last, at = _counted_terms(world)
     awarded = diplomas.awarded[at]
     months = {name: _any(len(student), at[begins <= _later(awarded, n)]) for name, n in _WINDOWS}
-    opened = (diplomas.school_year[at] - 1970).astype("datetime64[Y]").astype("datetime64[D]")
+    opened: Days = (diplomas.school_year[at] - 1970).astype("datetime64[Y]").astype("datetime64[D]")
     leap = (diplomas.school_year[at] % 4 == 0).astype(np.int64)
-    first, end = opened + 226 + leap, opened + 303 + leap  # August 15 and October 31
-    fall = _any(len(student), at[(begins <= end) & (last >= first)])
+    august_15: Days = opened + in_days(226 + leap)
+    october_31: Days = opened + in_days(303 + leap)
+    fall = _any(len(student), at[(begins <= october_31) & (last >= august_15)])
     return pa.table(
         {
             "student_id": pa.array(world.people.student_id[student], pa.string()),
@@ -213,7 +214,9 @@ def _counted_terms(world: World) -> tuple[Days, Days, Ints]:
 def _later(days: Days, months: int) -> Days:
     """Return the same day of the month, months later."""
     month = days.astype("datetime64[M]")
-    later: Days = (month + months).astype("datetime64[D]") + (days - month.astype("datetime64[D]"))
+    later: Days = (month + np.timedelta64(months, "M")).astype("datetime64[D]") + (
+        days - month.astype("datetime64[D]")
+    )
     return later
 
 
