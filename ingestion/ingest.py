@@ -148,8 +148,6 @@ def _together(source: str, done: list[IngestResult]) -> IngestResult:
 
 def _ingest_release(task: _Task, offer: Offer, files: Iterable[RemoteFile]) -> IngestResult:
     known = _known(task, offer)
-    if known is not None and offer.is_immutable:
-        return IngestResult(task.source.name, known.name, "nothing_new")
     name = _free_name(task, offer)
     with _refused_on_violation(task, name):
         return _fetch_and_load(task, name, files, known)
@@ -318,6 +316,12 @@ def _client(task: _Task, http: HttpClient, credentials: Mapping[str, str] | None
         today=now().date(),
         is_official=override is None,
         credentials=credentials,
+        known_files=frozenset(
+            name
+            for known in manifest.complete_releases(task.settings, contract.name)
+            for name, file in known.files.items()
+            if file.origin_url is not None
+        ),
     )
 
 

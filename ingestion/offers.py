@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A release that upstream offers. An immutable one never changes under its name."""
+    """A release that upstream offers; its files may change under its name."""
 
     name: str
-    is_immutable: bool = False
     facts: dict[str, str] = field(default_factory=dict)
 
 
@@ -59,10 +58,15 @@ class SourceClient:
     today: date
     is_official: bool
     credentials: Mapping[str, str] | None = None
+    known_files: frozenset[str] = frozenset()
 
     def url(self, name: str) -> str:
         """Address of a file in the source's folder."""
         return f"{self.base_url.rstrip('/')}/{name}"
+
+    def exists(self, name: str) -> bool:
+        """Whether upstream has the file; one that was taken before is not asked about again."""
+        return name in self.known_files or self.http.exists(self.url(name))
 
 
 def download(client: SourceClient, name: str, kind: Kind) -> RemoteFile:

@@ -24,7 +24,7 @@ def releases(client: SourceClient) -> list[Offer]:
     return [
         Offer(str(year))
         for year in range(client.today.year, first - 1, -1)
-        if client.http.exists(client.url(_name(str(year), "st")))
+        if client.exists(_name(str(year), "st"))
     ]
 
 
@@ -34,7 +34,7 @@ def files(release: Offer, client: SourceClient) -> list[RemoteFile]:
     return [
         download(client, name, "zip")
         for name in names
-        if not name.endswith("ma.zip") or client.http.exists(client.url(name))
+        if not name.endswith("ma.zip") or client.exists(name)
     ]
 
 

@@ -26,6 +26,6 @@ def releases(_: SourceClient) -> list[Offer]:
 
 def files(_: Offer, client: SourceClient) -> list[RemoteFile]:
     """The workbook. A server that stands in for the official one may serve a synthetic edition."""
-    if not client.is_official and client.http.exists(client.url(SYNTHETIC_NAME)):
+    if not client.is_official and client.exists(SYNTHETIC_NAME):
         return [download(client, SYNTHETIC_NAME, "zip")]
     return [download(client, OFFICIAL_NAME, "zip")]

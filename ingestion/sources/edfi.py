@@ -52,7 +52,7 @@ def releases(client: SourceClient) -> list[Offer]:
             f"{host.change_queries}/availableChangeVersions: expected newestChangeVersion, a"
             " number. Check that the host speaks ODS/API 5.3 or later."
         )
-    return [Offer(f"version-{newest}", is_immutable=True)]
+    return [Offer(f"version-{newest}")]
 
 
 def files(_: Offer, client: SourceClient) -> list[RemoteFile]:

@@ -26,7 +26,7 @@ def releases(client: SourceClient) -> list[Offer]:
         Offer(name)
         for year in range(client.today.year, first - 1, -1)
         for name in (f"HD{year}", f"C{year}_A")
-        if client.http.exists(client.url(f"{name}.zip"))
+        if client.exists(f"{name}.zip")
     ]
 
 

@@ -1,0 +1,63 @@
+"""Ingesting again while upstream has not changed: what is asked, and that nothing is added."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from ingestion.ingest import ingest
+from ingestion.registry import sources
+from p20w.postgres import connect
+from tests.integration.conftest import Night
+
+pytestmark = pytest.mark.integration
+
+
+def ledger_counts(night: Night) -> tuple[int, ...]:
+    with connect(night.settings, "owner") as connection:
+        row = connection.execute(
+            "select (select count(*) from ops.load), (select count(*) from ops.landed_file),"
+            " (select count(*) from ops.source_release), (select count(*) from ops.rejected_row)"
+        ).fetchone()
+    assert row is not None
+    return tuple(row)
+
+
+def test_each_file_is_asked_for_once_and_nothing_is_added(night: Night) -> None:
+    before = ledger_counts(night)
+    with connect(night.settings, "owner") as connection:
+        files = {
+            name
+            for (name,) in connection.execute(
+                "select landed_file.name from ops.landed_file inner join ops.source_release"
+                " using (source_release_id) where source not in ('edfi')"
+            )
+        }
+    night.server.requests.clear()
+
+    states = {
+        source.name: ingest(source.name, settings=night.settings).state for source in sources()
+    }
+
+    asked = [
+        (method, path.rpartition("/")[2], status)
+        for method, path, status in night.server.requests
+        if not path.startswith("/edfi/")
+    ]
+    of_files = Counter(one for one in asked if one[1] in files)
+    assert set(states.values()) == {"unchanged"}
+    assert of_files == {("GET", name, 304): 1 for name in files}
+    # Everything else asks whether a file of a year to come is there by now, or lists the returns.
+    others = {(method, status) for method, name, status in asked if name and name not in files}
+    assert others == {("HEAD", 404)}
+    assert ledger_counts(night) == before
+
+
+def test_the_ed_fi_host_is_pulled_whole_again(night: Night) -> None:
+    night.server.requests.clear()
+
+    assert ingest("edfi", settings=night.settings).state == "unchanged"
+
+    pages = [path for _, path, _ in night.server.requests if "/data/v3/" in path]
+    assert len(pages) > 20
