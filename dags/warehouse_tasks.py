@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import functools
 import importlib
-import traceback
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import CronTriggerTimetable, task
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-from p20w.errors import Terminal, Transient
+from p20w.errors import Terminal, Transient, unforeseen
 from p20w.settings import load_settings
 
 if TYPE_CHECKING:
@@ -63,14 +62,6 @@ def warehouse_task(function: Callable[..., Any], **options: Any) -> Any:
         except AirflowException:
             raise
         except Exception as error:  # noqa: BLE001 - its text could hold a person
-            raise RuntimeError(
-                f"Unforeseen {type(error).__name__} at {_places(error)}. Its text is withheld: it"
-                " could hold a row. This is a fault of the program; report it with this line."
-            ) from None
+            raise RuntimeError(unforeseen(error)) from None
 
     return task(**options)(run)
-
-
-def _places(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return " <- ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))

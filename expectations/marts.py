@@ -37,7 +37,8 @@ class Dimension(_Part):
 class Count(_Part):
     """A count; `of` names the count it is a part of, `counted_as` its name across marts.
 
-    An outcome is small below the profile's numerator, any other count below its group size.
+    An outcome is small below the profile's numerator, as is what its rate's denominator has besides
+    it; any other count or difference of two counts is small below the profile's group size.
     """
 
     column: str
@@ -78,6 +79,14 @@ class Mart(_Part):
             found.append(whole)
             whole = parts.get(whole)
         return tuple(found)
+
+    def least(self, count: Count, whole: str | None = None) -> str:
+        """The profile's column that says from where on a count, or a whole without it, is large."""
+        is_of_rate = any(
+            (rate.numerator, rate.denominator) == (count.column, whole) for rate in self.rates
+        )
+        is_outcome = count.outcome and (whole is None or is_of_rate)
+        return "minimum_numerator" if is_outcome else "minimum_group_size"
 
     @property
     def cells(self) -> tuple[str, ...]:

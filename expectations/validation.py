@@ -67,6 +67,7 @@ def validate(
         try:
             return tuple(_validate(gx, source, batch, run_name) for batch in suite())
         finally:
+            source.get_execution_engine().close()
             source.get_engine().dispose()
 
 

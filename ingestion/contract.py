@@ -34,6 +34,9 @@ STAGING_MODELS = CHECKOUT / "dbt_project" / "models" / "staging"
 LINEAGE = {"load_id": "bigint", "row_number": "bigint"}
 """Generated columns of every raw table, beside `<column>_status` where marks exist."""
 
+REPORTED: Literal["reported"] = "reported"
+"""The status of a value without a mark: what the status columns of raw tables hold by default."""
+
 Status = Literal[
     "reported",
     "top_coded",
@@ -210,6 +213,12 @@ class TableContract(_Strict):
     def arriving(self) -> tuple[Column, ...]:
         """Columns that files bring, without generated ones."""
         return tuple(column for column in self.columns if not column.meta.generated)
+
+    @cached_property
+    def statuses(self) -> frozenset[str]:
+        """Names of the generated status columns."""
+        generated = {column.name for column in self.columns if column.meta.generated}
+        return frozenset(generated - LINEAGE.keys())
 
     @model_validator(mode="after")
     def _columns_agree(self) -> TableContract:

@@ -69,10 +69,14 @@ def sync_contract(path: Path) -> bool:
 
 
 def create_table_sql(contract: Contract, table: TableContract) -> str:
-    """The statement that makes a raw table where it is absent; names come checked."""
+    """The statement that makes a raw table where it is absent; names come checked.
+
+    The columns of lineage go first: the index on them then need not step over all others.
+    """
+    ordered = sorted(table.columns, key=lambda column: column.name not in LINEAGE)
     columns = ", ".join(
         f"{column.name} {column.data_type}{' not null' if column.name in LINEAGE else ''}"
-        for column in table.columns
+        for column in ordered
     )
     return f"create table if not exists {contract.schema_name}.{table.name} ({columns})"
 

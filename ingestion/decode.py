@@ -9,13 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.contract import LINEAGE
+from ingestion.contract import LINEAGE, REPORTED
 from p20w.errors import ContractViolation
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ingestion.contract import Column, Layout, TableContract
     from ingestion.readers import RawRows
 
@@ -24,6 +27,16 @@ ISO_DATE = "%Y-%m-%d"
 INTEGER = r"^[+-]?[0-9]{1,18}(\.0*)?$"
 MIDNIGHT = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00:00(\.0+)?Z?$"
 INT32_RANGE = (-(2**31), 2**31 - 1)
+SPACE, CASE_BIT, LETTER_X, LAST_BYTE = 0x20, 0x20, 0x78, 0xFF
+PLAIN_TYPES = {
+    "text": pa.string(),
+    "integer": pa.int32(),
+    "bigint": pa.int64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "timestamptz": pa.timestamp("us", "UTC"),
+    "jsonb": pa.json_(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +51,37 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A typed batch of the rows that are right, and why the others are not."""
+    """A typed batch: which rows are right, and why the others are not.
 
-    batch: pa.RecordBatch
+    Attributes:
+        every: All rows, columns as in the raw table.
+        is_right: True where no cell keeps the row out.
+        is_marked: True where a status of the row is not `reported`.
+        rejected: The cells that keep rows out.
+    """
+
+    every: pa.RecordBatch
+    is_right: pa.BooleanArray
+    is_marked: pa.BooleanArray
     rejected: list[Rejected]
+
+    @property
+    def batch(self) -> pa.RecordBatch:
+        """The rows that are right."""
+        return self.every.filter(self.is_right) if self.rejected else self.every
 
 
 @dataclass(slots=True)
 class _Cells:
     """A decoded column: values, statuses where the contract has marks, and why which are bad.
 
-    A bad cell is null in the values and true in one of the faults' masks.
+    A bad cell is null in the values and true in one of the faults' masks; `is_marked` is true where
+    a status is not `reported`.
     """
 
     values: pa.Array
     status: pa.Array | None = None
+    is_marked: pa.Array | None = None
     faults: list[tuple[pa.Array, str]] = field(default_factory=list)
 
 
@@ -63,18 +92,8 @@ def arrow_schema(table: TableContract) -> pa.Schema:
 
 def arrow_type(column: Column) -> pa.DataType:
     """The Arrow type whose COPY form PostgreSQL takes for the column without a cast."""
-    digits = column.precision_and_scale
-    if digits is not None:
-        return pa.decimal128(*digits)
-    return {
-        "text": pa.string(),
-        "integer": pa.int32(),
-        "bigint": pa.int64(),
-        "boolean": pa.bool_(),
-        "date": pa.date32(),
-        "timestamptz": pa.timestamp("us", "UTC"),
-        "jsonb": pa.json_(),
-    }[column.data_type]
+    plain = PLAIN_TYPES.get(column.data_type)
+    return pa.decimal128(*column.precision_and_scale) if plain is None else plain
 
 
 def decode(
@@ -90,7 +109,7 @@ def decode(
         load_id: The load that the rows belong to.
 
     Returns:
-        Rows that are right, columns as in the raw table, and the rejected cells.
+        The rows, which of them are right, and the rejected cells.
     """
     count = len(rows.numbers)
     made: dict[str, pa.Array] = {
@@ -98,7 +117,7 @@ def decode(
         "row_number": rows.numbers,
     }
     rejected: list[Rejected] = []
-    bad_rows = None
+    is_bad = is_marked = pa.repeat(pa.scalar(value=False), count)
     for column in table.arriving:
         text = rows.columns.get(column.name)
         if column.name in constants:
@@ -107,14 +126,16 @@ def decode(
         made[column.name] = cells.values
         if cells.status is not None:
             made[f"{column.name}_status"] = cells.status
+        if cells.is_marked is not None:
+            is_marked = pc.or_(is_marked, cells.is_marked)
         for bad, reason in cells.faults:
             rejected += _rejections(column, bad, reason, text, rows.numbers)
-            bad_rows = bad if bad_rows is None else pc.or_(bad_rows, bad)
+            is_bad = pc.or_(is_bad, bad)
     schema = arrow_schema(table)
     batch = pa.RecordBatch.from_arrays(
         [_as_field(made[name], schema.field(name).type) for name in schema.names], schema=schema
     )
-    return Decoded(batch if bad_rows is None else batch.filter(pc.invert(bad_rows)), rejected)
+    return Decoded(batch, pc.invert(is_bad), is_marked, rejected)
 
 
 def claimed(table: TableContract, rows: RawRows) -> pa.Array:
@@ -138,23 +159,26 @@ def _decode(column: Column, text: pa.Array | None, layout: Layout, rows: RawRows
     kind = pa.string() if column.data_type == "jsonb" else arrow_type(column)
     if text is None:
         state = "never_collected" if column.name in layout.absent else "missing"
-        status = None if column.meta.marks is None else pa.repeat(state, count)
-        return _Cells(pa.nulls(count, kind), status)
-    text = _plain(column, text)
+        if column.meta.marks is None:
+            return _Cells(pa.nulls(count, kind))
+        everywhere = pa.repeat(pa.scalar(value=True), count)
+        return _Cells(pa.nulls(count, kind), pa.repeat(state, count), everywhere)
+    lowest = _letters(text).min(initial=LAST_BYTE)
+    text = _plain(column, text, may_hold_blanks=lowest <= SPACE)
     blank = pc.is_null(text)
-    text, status = _take_marks(column, text, blank)
+    text, status, is_marked = _take_marks(column, text, blank)
     faults: list[tuple[pa.Array, str]] = []
-    if rows.may_hold_nul:
+    if column.data_type == "jsonb" or lowest == 0:
         text = _without(text, _nul(column, text), "holds a NUL byte", faults)
     text = _spell(column, text)
     if (pattern := column.meta.pattern) is not None:
         misfit = pc.invert(pc.match_substring_regex(text, pattern))
         text = _without(text, misfit, f"does not look like {pattern}", faults)
-    cells = _cast(column, text, kind, may_hold_hexadecimal=rows.may_hold_hexadecimal)
+    cells = _cast(column, text, kind)
     has_own_mark = column.meta.marks is not None and "" in column.meta.marks
     if column.meta.required and not has_own_mark and pc.any(blank).as_py():
         faults.append((blank, "is empty, but required"))
-    return _Cells(cells.values, status, faults + cells.faults)
+    return _Cells(cells.values, status, is_marked, faults + cells.faults)
 
 
 def _without(
@@ -168,33 +192,52 @@ def _without(
     return pc.if_else(bad, pa.scalar(None, pa.string()), text)
 
 
-def _plain(column: Column, text: pa.Array) -> pa.Array:
+def _plain(column: Column, text: pa.Array, *, may_hold_blanks: bool) -> pa.Array:
     """Without blanks around; an empty cell is null, or what the contract lets it stand for."""
-    if column.data_type != "jsonb":
+    if may_hold_blanks and column.data_type != "jsonb":
         text = pc.ascii_trim_whitespace(text)
-    empty = pc.equal(text, "")
-    if pc.any(empty).as_py():
-        text = pc.if_else(pc.fill_null(empty, fill_value=False), pa.scalar(None, pa.string()), text)
+    offsets = _offsets(text)
+    if (offsets[1:] == offsets[:-1]).any():
+        empty = pc.fill_null(pc.equal(text, ""), fill_value=False)
+        text = pc.if_else(empty, pa.scalar(None, pa.string()), text)
     return text if column.meta.blank is None else pc.fill_null(text, column.meta.blank)
+
+
+def _offsets(text: pa.Array) -> NDArray[np.int32]:
+    """Where the cells begin and end in the column's bytes."""
+    offsets: NDArray[np.int32] = np.frombuffer(text.buffers()[1], np.int32)
+    return offsets[text.offset : text.offset + len(text) + 1]
+
+
+def _letters(text: pa.Array) -> NDArray[np.uint8]:
+    """The bytes of all cells: they tell at once what no cell needs."""
+    letters = text.buffers()[2]
+    if letters is None or len(text) == 0:
+        return np.empty(0, np.uint8)
+    offsets = _offsets(text)
+    return np.frombuffer(letters, np.uint8)[offsets[0] : offsets[-1]]
 
 
 def _take_marks(
     column: Column, text: pa.Array, blank: pa.Array
-) -> tuple[pa.Array, pa.Array | None]:
+) -> tuple[pa.Array, pa.Array | None, pa.Array | None]:
+    """The text without its marks, each cell's status, and where that is not `reported`."""
     marks = column.meta.marks
     if marks is None:
-        return text, None
+        return text, None, None
     words = [word for word in marks if word]
     place = pc.index_in(text, pa.array(words, pa.string()))
+    is_marked = pc.is_valid(place)
     if place.null_count == len(place):
-        status = pa.repeat("reported", len(text))
+        status = pa.repeat(REPORTED, len(text))
     else:
         states = pa.array([marks[word] for word in words], pa.string())
-        status = pc.coalesce(states.take(place), pa.scalar("reported"))
-        text = pc.if_else(pc.is_valid(place), pa.scalar(None, pa.string()), text)
+        status = pc.coalesce(states.take(place), pa.scalar(REPORTED))
+        text = pc.if_else(is_marked, pa.scalar(None, pa.string()), text)
     if pc.any(blank).as_py():
         status = pc.if_else(blank, marks.get("", "missing"), status)
-    return text, status
+        is_marked = pc.or_(is_marked, blank)
+    return text, status, is_marked
 
 
 def _nul(column: Column, text: pa.Array) -> pa.Array:
@@ -212,15 +255,16 @@ def _spell(column: Column, text: pa.Array) -> pa.Array:
     return text
 
 
-def _cast(
-    column: Column, text: pa.Array, kind: pa.DataType, *, may_hold_hexadecimal: bool
-) -> _Cells:
+def _cast(column: Column, text: pa.Array, kind: pa.DataType) -> _Cells:
     if column.data_type in {"text", "jsonb"}:
         return _Cells(text)
     if column.data_type == "timestamptz":
         text = pc.replace_substring_regex(text, r"(\.[0-9]{6})[0-9]+", r"\1")
     # Arrow reads 0x10 as 16; nobody who publishes codes or counts means that.
-    if column.meta.formats or (may_hold_hexadecimal and pa.types.is_integer(kind)):
+    may_be_hexadecimal = (
+        pa.types.is_integer(kind) and ((_letters(text) | CASE_BIT) == LETTER_X).any()
+    )
+    if column.meta.formats or may_be_hexadecimal:
         return _cast_cell_by_cell(column, text, kind)
     try:
         return _Cells(pc.cast(text, kind))
@@ -233,8 +277,7 @@ def _cast_cell_by_cell(column: Column, text: pa.Array, kind: pa.DataType) -> _Ce
     if column.data_type == "date":
         values = _dates(column, text)
     elif column.data_type in {"integer", "bigint"}:
-        digits = pc.replace_substring_regex(_only(text, INTEGER), r"^\+|\.0*$", "")
-        values = pc.cast(digits, pa.int64())
+        values = _integers(_only(text, INTEGER))
         if column.data_type == "integer":
             low, high = INT32_RANGE
             inside = pc.and_(pc.greater_equal(values, low), pc.less_equal(values, high))
@@ -257,13 +300,20 @@ def _cast_cell_by_cell(column: Column, text: pa.Array, kind: pa.DataType) -> _Ce
     told = f"is not a {column.data_type}"
     if column.precision_and_scale is not None:
         told += " (or a digit would be lost)"
-    return _Cells(values, None, [(bad, told)])
+    return _Cells(values, faults=[(bad, told)])
 
 
 def _only(text: pa.Array, pattern: str) -> pa.Array:
     """The cells that fit the pattern, the others null."""
     fits = pc.match_substring_regex(text, pattern)
     return pc.if_else(pc.fill_null(fits, fill_value=False), text, pa.scalar(None, pa.string()))
+
+
+def _integers(text: pa.Array) -> pa.Array:
+    try:
+        return pc.cast(text, pa.int64())
+    except pa.ArrowInvalid:  # a sign, or a point without digits behind it
+        return pc.cast(pc.replace_substring_regex(text, r"^\+|\.0*$", ""), pa.int64())
 
 
 def _castable(text: pa.Array, kind: pa.DataType) -> pa.Array:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-import tempfile
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -22,7 +22,7 @@ from ingestion import manifest
 from ingestion.headers import claims
 from ingestion.http import HttpClient, NotModified, Validators
 from ingestion.inbox import scan_restricted
-from ingestion.landing import Origin, file_sha256, land
+from ingestion.landing import Origin, clear_unfinished, file_sha256, land
 from ingestion.load import load_file
 from ingestion.offers import Fetched, Offer, RemoteFile, SourceClient
 from ingestion.registry import Source
@@ -92,7 +92,8 @@ def ingest(
         Terminal: Not as promised or not allowed; the message says what to do.
     """
     entry = registered(source)
-    with _alone(settings, source), _work_folder(settings) as folder:
+    with _alone(settings, source), _work_folder(settings, source) as folder:
+        clear_unfinished(settings.landing, source)
         task = _Task(
             settings,
             entry,
@@ -361,9 +362,16 @@ def _alone(settings: Settings, source: str) -> Iterator[None]:
 
 
 @contextmanager
-def _work_folder(settings: Settings) -> Iterator[Path]:
-    """A private folder for unfinished files, on the disk of the home; gone afterwards."""
-    parent = settings.home / "work"
-    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=parent, prefix="ingest-") as folder:
-        yield Path(folder)
+def _work_folder(settings: Settings, source: str) -> Iterator[Path]:
+    """A private folder for unfinished files, on the disk of the home; gone afterwards.
+
+    It has the source's name, so that the next ingest removes what one that was killed has left.
+    """
+    folder = settings.home / "work" / f"ingest-{source}"
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)

@@ -21,31 +21,47 @@ if TYPE_CHECKING:
     Hashes = NDArray[np.uint64]
 
 NULL = np.uint64(0x9E3779B97F4A7C15)
+MOST_KEYS = 16_000_000
+"""With more than these the database is asked in any case, so that memory stays bounded."""
+
+SORTED_BITS = np.uint64(60)
 
 
 class KeyHashes:
-    """Hashes of the keys seen so far; 8 bytes a row."""
+    """Hashes of the keys seen so far; 8 bytes a row up to `MOST_KEYS`."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = tuple(names)
         self._base = np.uint64(secrets.randbits(64) | 1)
         self._powers: Hashes = np.ones(1, np.uint64)
         self._seen: list[Hashes] = []
+        self._count = 0
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Remember the keys of a batch."""
+        self._count += batch.num_rows
+        if self._count > MOST_KEYS:
+            self._seen.clear()
+            return
         total: Hashes = np.zeros(batch.num_rows, np.uint64)
         for name in self._names:
             total = total * self._base + self._hash(batch.column(name))
             total ^= total >> np.uint64(29)
-        self._seen.append(total)
+        self._seen.append(total * self._base)  # odd, so still one to one, and the first bits vary
 
     def has_suspicion(self) -> bool:
-        """Whether two keys have one hash: they are equal, or it is a rare accident."""
-        if not self._seen:
-            return False
-        every = np.sort(np.concatenate(self._seen))
-        return bool((every[1:] == every[:-1]).any())
+        """Whether two keys have one hash: they are equal, or it is a rare accident.
+
+        Sorted by parts with equal first bits, so that no second copy of all is needed.
+        """
+        if self._count > MOST_KEYS:
+            return True
+        for part in range(2 ** (64 - int(SORTED_BITS))):
+            some = [hashes[hashes >> SORTED_BITS == part] for hashes in self._seen]
+            every = np.sort(np.concatenate([np.empty(0, np.uint64), *some]))
+            if (every[1:] == every[:-1]).any():
+                return True
+        return False
 
     def _hash(self, column: pa.Array) -> Hashes:
         if pa.types.is_integer(column.type):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CHUNK = 1 << 20
+UNFINISHED = ".unfinished-"
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -147,6 +148,14 @@ def land(
     return landed
 
 
+def clear_unfinished(landing: str, source: str) -> None:
+    """Remove what a killed ingest of the source did not finish; for the holder of its lock."""
+    folder = UPath(landing) / source
+    if folder.protocol in {"", "file"}:
+        for path in Path(folder.path).glob(f"*/{UNFINISHED}*"):
+            path.unlink(missing_ok=True)
+
+
 def file_sha256(path: Path) -> str:
     """The sha256 of a file, hex."""
     with path.open("rb") as opened:
@@ -173,7 +182,7 @@ def _place(temporary: Path, target: UPath, folder: UPath) -> None:
 
 def _write_whole(target: Path, content: BinaryIO) -> None:
     """Temporary name, fsync, rename, fsync of the folder."""
-    handle, unfinished = tempfile.mkstemp(dir=target.parent, prefix=".unfinished-")
+    handle, unfinished = tempfile.mkstemp(dir=target.parent, prefix=UNFINISHED)
     try:
         with os.fdopen(handle, "wb") as out:
             shutil.copyfileobj(content, out, CHUNK)

@@ -1,6 +1,6 @@
 """A landed file into raw tables: whole, once, or not at all.
 
-One ADBC connection carries the rows, `ops.rejected_row`, the manifest `ops.load` and the release's
+One connection carries the rows, `ops.rejected_row`, the manifest `ops.load` and the release's
 state in one transaction; success is the manifest read again after the commit, on a new connection.
 Flow: landed file -> `readers` -> `decode` -> `raw_<source>.<table>` + `ops.load`.
 """
@@ -12,20 +12,23 @@ import logging
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg import sql
 
-from ingestion.adbc import Session, transaction
-from ingestion.decode import Rejected, arrow_schema, claimed, decode, require_columns
+from ingestion import binary_copy
+from ingestion.decode import Decoded, Rejected, claimed, decode, require_columns
 from ingestion.keys import KeyHashes
 from ingestion.load_ledger import COMPLETE, LAST_COUNT, LINK, LoadResult, known_load, link
 from ingestion.raw_tables import ensure_tables
 from ingestion.read_ahead import read_ahead
 from ingestion.readers import Part, RawRows, read_file
-from p20w.errors import ContractViolation, DatabaseBusy, DatabaseError
+from ingestion.session import Session, transaction
+from p20w.errors import ContractViolation, DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     Reader = Callable[[LandedFile, Contract], AbstractContextManager[list[Part]]]
 
 logger = logging.getLogger(__name__)
-SLICE_ROWS = 8192
+WORTH_A_COPY_BYTES = 16 << 20
 MOST_REJECTED = 50_000
 """More bad cells than this in one file refuse it at once, so that memory stays bounded."""
 
@@ -61,7 +64,6 @@ class _Tally:
     rows: int = 0
     rejected_rows: set[int] = field(default_factory=set)
     cells: list[tuple[str, Rejected]] = field(default_factory=list)
-    failure: BaseException | None = None
     keys: KeyHashes | None = None
 
 
@@ -120,7 +122,7 @@ def _load_new(
 ) -> LoadResult:
     with transaction(dsn) as session:
         lock = f"p20w.load {landed.source} {landed.content_hash}"
-        session.rows("select cast(pg_advisory_xact_lock(hashtextextended($1, 0)) as text)", lock)
+        session.rows("select pg_advisory_xact_lock(hashtextextended($1, 0))", lock)
         # Whoever held the lock may have loaded the same content.
         result = known_load(dsn, landed, contract)
         if result is None:
@@ -177,59 +179,75 @@ def _load_table(
     tally = _Tally()
     if feed.table.meta.duplicates == "refuse":
         tally.keys = KeyHashes(feed.table.meta.natural_key)
-    try:
-        with read_ahead(_typed(feed, parts, load_id, tally)) as batches:
-            reader = pa.RecordBatchReader.from_batches(arrow_schema(feed.table), _slices(batches))
-            taken = session.ingest(contract.schema_name, feed.table.name, reader)
-    except (DatabaseError, DatabaseBusy):
-        if tally.failure is not None:
-            raise tally.failure from None
-        raise
-    if taken not in {tally.rows, -1}:
+    where = contract.schema_name, feed.table.name
+    with read_ahead(_encoded(feed.table, _typed(feed, parts, load_id, tally))) as rows:
+        taken = sum(
+            session.copy(*where, columns, (some for _, some in alike))
+            for columns, alike in groupby(rows, key=itemgetter(0))
+        )
+    if taken != tally.rows:
         raise DatabaseError(
             f"The server took {taken} of {tally.rows} rows for {feed.table.name}: rolled back."
         )
     if tally.cells:
-        session.ingest("ops", "rejected_row", _rejected_batches(feed.table, load_id, tally))
+        rejected = _rejected_batch(contract, feed.table, load_id, tally)
+        session.copy("ops", "rejected_row", REJECTED_SCHEMA.names, binary_copy.encode(rejected))
     return tally
 
 
-def _typed(feed: Claim, parts: list[Part], load_id: int, tally: _Tally) -> Iterator[pa.RecordBatch]:
-    """Typed batches of all parts, numbered on from part to part.
-
-    An error inside would reach us as the driver's: keep it.
-    """
+def _typed(feed: Claim, parts: list[Part], load_id: int, tally: _Tally) -> Iterator[Decoded]:
+    """Typed batches of all parts, numbered on from part to part."""
     highest = 0
-    try:
-        for part in parts:
-            constants = file_constants(feed.table, part)
-            offset = highest
-            for rows in part.open():
-                rows.numbers = pc.add(rows.numbers, offset)
-                highest = max(highest, pc.max(rows.numbers).as_py() or 0)
-                mine = _mine(feed, part, rows, tally)
-                decoded = decode(feed.table, feed.layout, mine, constants, load_id)
-                _note(feed.table, tally, decoded.rejected)
-                tally.rows += decoded.batch.num_rows
-                if tally.keys is not None:
-                    tally.keys.add(decoded.batch)
-                yield decoded.batch
-            ragged = [
-                Rejected(offset + number, None, "has another number of cells")
-                for number in part.ragged
-            ]
-            if feed is part.feeds[0]:
-                _note(feed.table, tally, ragged)
-    except BaseException as error:
-        tally.failure = error
-        raise
+    for part in parts:
+        constants = file_constants(feed.table, part)
+        offset = highest
+        for rows in part.open():
+            rows.numbers = pc.add(rows.numbers, offset)
+            highest = max(highest, pc.max(rows.numbers).as_py() or 0)
+            mine = _mine(feed, part, rows, tally)
+            decoded = decode(feed.table, feed.layout, mine, constants, load_id)
+            _note(feed.table, tally, decoded.rejected)
+            tally.rows += pc.sum(decoded.is_right).as_py() or 0
+            if tally.keys is not None:
+                tally.keys.add(decoded.batch)
+            yield decoded
+        ragged = [
+            Rejected(offset + number, None, "has another number of cells") for number in part.ragged
+        ]
+        if feed is part.feeds[0]:
+            _note(feed.table, tally, ragged)
 
 
-def _slices(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Small enough that the driver encodes the next while the server takes this one."""
-    for batch in batches:
-        for start in range(0, batch.num_rows, SLICE_ROWS):
-            yield batch.slice(start, SLICE_ROWS)
+def _encoded(
+    table: TableContract, typed: Iterator[Decoded]
+) -> Iterator[tuple[tuple[str, ...], memoryview]]:
+    """Rows as COPY takes them, after the names of their columns.
+
+    Where all statuses are what the table has by default, they need not travel. The other rows wait
+    until they are worth a COPY of their own.
+    """
+    every = tuple(column.name for column in table.columns)
+    brief = tuple(name for name in every if name not in table.statuses)
+    waiting: list[pa.RecordBatch] = []
+    size = 0
+    for decoded in typed:
+        is_plain = pc.and_not(decoded.is_right, decoded.is_marked)
+        for rows in binary_copy.encode(_kept(decoded.every.select(brief), is_plain)):
+            yield brief, rows
+        waiting.append(_kept(decoded.every, pc.and_(decoded.is_right, decoded.is_marked)))
+        size += waiting[-1].nbytes
+        if size > WORTH_A_COPY_BYTES:
+            for rows in binary_copy.encode(pa.concat_batches(waiting)):
+                yield every, rows
+            waiting, size = [], 0
+    if waiting:
+        for rows in binary_copy.encode(pa.concat_batches(waiting)):
+            yield every, rows
+
+
+def _kept(batch: pa.RecordBatch, keep: pa.BooleanArray) -> pa.RecordBatch:
+    """As `filter`, which copies even what it keeps whole."""
+    return batch if pc.all(keep).as_py() else batch.filter(keep)
 
 
 def _mine(feed: Claim, part: Part, rows: RawRows, tally: _Tally) -> RawRows:
@@ -279,20 +297,23 @@ def _reasons(tally: _Tally) -> str:
     return "; ".join(f"{reason} ({count})" for reason, count in counted)
 
 
-def _rejected_batches(table: TableContract, load_id: int, tally: _Tally) -> pa.RecordBatchReader:
+def _rejected_batch(
+    contract: Contract, table: TableContract, load_id: int, tally: _Tally
+) -> pa.RecordBatch:
     cells = [cell for _, cell in tally.cells]
-    batch = pa.RecordBatch.from_arrays(
+    # A row shifted by a cell has a name where its contract expects a date.
+    values = [None if contract.is_restricted else cell.value for cell in cells]
+    return pa.RecordBatch.from_arrays(
         [
             pa.array([load_id] * len(cells), pa.int64()),
             pa.array([table.name] * len(cells), pa.string()),
             pa.array([cell.row_number for cell in cells], pa.int64()),
             pa.array([cell.column for cell in cells], pa.string()),
             pa.array([cell.reason for cell in cells], pa.string()),
-            pa.array([cell.value for cell in cells], pa.string()),
+            pa.array(values, pa.string()),
         ],
         schema=REJECTED_SCHEMA,
     )
-    return pa.RecordBatchReader.from_batches(REJECTED_SCHEMA, [batch])
 
 
 def _refuse_many_rejected(landed: LandedFile, feed: Claim, tally: _Tally) -> None:
@@ -319,7 +340,7 @@ def _refuse_duplicates(
         sql.SQL(", ").join(sql.Identifier(name) for name in table.meta.natural_key),
     )
     session.rows("set local work_mem = '256MB'")
-    repeated = session.rows(statement.as_string(), load_id)[0][0]
+    repeated = session.rows(statement, load_id)[0][0]
     if repeated:
         raise ContractViolation(
             f"{landed.name}: {repeated} keys of {table.name} ({', '.join(table.meta.natural_key)})"

@@ -1,7 +1,7 @@
 """What the ledger knows of loads: the manifest, its link to a release's file, and completion.
 
-Flow: `load` -> `ops.load`, `ops.landed_file`, `ops.source_release`. Parameters are `$1`, so that
-the loader's ADBC connection and psycopg run the same statements.
+Flow: `load` -> `ops.load`, `ops.landed_file`, `ops.source_release`. Parameters are `$1`: the
+loader's connection and `known_load` use raw cursors.
 """
 
 from __future__ import annotations

@@ -39,9 +39,6 @@ BATCH_ROWS = 65_536
 BLOCK_BYTES = 2 << 20
 LARGEST_MEMBER_BYTES = 32 << 30
 BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error)
-NUL = b"\0"
-HEXADECIMAL = frozenset({b"0x", b"0X"})
-SIGNS = HEXADECIMAL | {NUL, b'"'}
 Opener = Callable[[], BinaryIO]
 
 
@@ -51,8 +48,6 @@ class RawRows:
 
     columns: dict[str, pa.Array]
     numbers: pa.Array
-    may_hold_nul: bool = True
-    may_hold_hexadecimal: bool = True
 
 
 @dataclass(slots=True)
@@ -147,7 +142,7 @@ def _part(
 
 def _prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) -> None:
     layout = part.feeds[0].layout
-    encoding, signs = _encoding(opener, layout.encoding, where)
+    encoding, has_quotes = _encoding(opener, layout.encoding, where)
     rows = _csv_rows(opener, encoding, layout)
     header = next((row for number, row in rows if number == layout.header_row), None)
     is_empty = next(rows, None) is None
@@ -161,7 +156,7 @@ def _prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) ->
         if is_empty:
             return
         try:
-            yield from _csv_batches(part, opener, encoding, found, width, signs)
+            yield from _csv_batches(part, opener, encoding, found, width, has_quotes)
         except pa.ArrowInvalid:
             # Arrow's message shows the row.
             raise ContractViolation(f"{where} cannot be read as CSV: broken quotes?") from None
@@ -181,7 +176,12 @@ def _csv_rows(opener: Opener, encoding: str, layout: Layout) -> Iterator[tuple[i
 
 
 def _csv_batches(
-    part: Part, opener: Opener, encoding: str, found: dict[str, int], width: int, signs: set[bytes]
+    part: Part,
+    opener: Opener,
+    encoding: str,
+    found: dict[str, int],
+    width: int,
+    has_quotes: bool,  # noqa: FBT001 - a private step of _prepare_csv
 ) -> Iterator[RawRows]:
     layout = part.feeds[0].layout
     names = [f"c{index}" for index in range(width)]
@@ -207,20 +207,21 @@ def _csv_batches(
             ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=layout.delimiter,
-                newlines_in_values=b'"' in signs,
+                newlines_in_values=has_quotes,
                 invalid_row_handler=ragged,
             ),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()),
                 include_columns=[names[index] for index in found.values()],
                 strings_can_be_null=False,
+                check_utf8=False,  # `_encoding` has decoded the whole file
             ),
         )
         first = 1
         for batch in reader:
             numbers, first = _numbers(first, batch.num_rows, part.ragged)
             columns = {name: batch.column(f"c{index}") for name, index in found.items()}
-            yield RawRows(columns, numbers, NUL in signs, bool(HEXADECIMAL & signs))
+            yield RawRows(columns, numbers)
 
 
 def _numbers(first: int, count: int, ragged: Sequence[int]) -> tuple[pa.Array, int]:
@@ -237,22 +238,22 @@ def _numbers(first: int, count: int, ragged: Sequence[int]) -> tuple[pa.Array, i
     return pa.array(numbers), first + reach
 
 
-def _encoding(opener: Opener, accepted: Sequence[str], where: str) -> tuple[str, set[bytes]]:
-    """The first encoding in which the whole file can be read, and which of `SIGNS` occur in it."""
+def _encoding(opener: Opener, accepted: Sequence[str], where: str) -> tuple[str, bool]:
+    """The first encoding in which the whole file can be read, and whether it holds a quote."""
     for name in accepted:
         codec = "utf-8-sig" if codecs.lookup(name).name == "utf-8" else name
         decoder = codecs.getincrementaldecoder(codec)("strict")
-        signs: set[bytes] = set()
+        has_quotes = False
         try:
             with closing(opener()) as stream:
                 while chunk := stream.read(BLOCK_BYTES):
-                    signs |= {sign for sign in SIGNS - signs if sign in chunk}
+                    has_quotes = has_quotes or b'"' in chunk
                     if not chunk.isascii() or decoder.getstate()[0]:
                         decoder.decode(chunk)
                 decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
-        return codec, signs
+        return codec, has_quotes
     raise ContractViolation(
         f"{where} is in none of the encodings promised: {', '.join(accepted)}. Add the right one"
         " to the layout."

@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from p20w.errors import DisclosureUnsafe, GateBlocked, P20WError
+from p20w.errors import DisclosureUnsafe, GateBlocked, P20WError, unforeseen
 from p20w.settings import load_settings
 
 if TYPE_CHECKING:
@@ -54,6 +54,9 @@ def main() -> None:
     except P20WError as error:
         told.print(f"{type(error).__name__}: {error}", style="red", markup=False)
         sys.exit(3 if isinstance(error, BLOCKED) else 1)
+    except Exception as error:  # noqa: BLE001 - its text could hold a person
+        told.print(unforeseen(error), style="red", markup=False)
+        sys.exit(1)
 
 
 def _sources() -> list[str]:

@@ -2,7 +2,7 @@
 
 A retry builds what this run has not built, with descendants, read from `ops.dbt_result` (never
 `dbt retry`: after a crash it reports success for nothing). The file log of dbt is off, its console
-quiet and `run_results.json` not kept, because failing rows appear in all three.
+quiet and `run_results.json` not written, because failing rows appear in all three.
 Flow: `ops.run_input` + `dbt_project/` -> `staging`, `core`, `candidate`.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from p20w import ledger
+from p20w.dbt_messages import is_passing, without_values
 from p20w.errors import ConfigurationError, DatabaseBusy, Terminal
 from p20w.postgres import address, connect, database_errors, sqlalchemy_url
 from p20w.settings import CHECKOUT
@@ -35,10 +35,11 @@ logger = logging.getLogger(__name__)
 
 PROJECT = CHECKOUT / "dbt_project"
 DbtLayer = Literal["staging", "core", "marts"]
-BELOW: dict[DbtLayer, tuple[ledger.Layer, str] | None] = {
-    "staging": None,
-    "core": ("identity", "staging"),
-    "marts": ("core", "core"),
+# The layers that a layer reads, and the door that must stand open.
+BELOW: dict[DbtLayer, tuple[tuple[ledger.Layer, ...], str | None]] = {
+    "staging": ((), None),
+    "core": (("staging", "identity"), "staging"),
+    "marts": (("core",), "core"),
 }
 FOLDERS: dict[DbtLayer, tuple[str, ...]] = {
     "staging": ("seeds/", "models/staging/", "tests/staging/"),
@@ -65,35 +66,41 @@ def build(settings: Settings, run_id: int, layer: DbtLayer) -> LayerBuild:
 
     Raises:
         ReleaseError: The layer or door below is not complete.
-        DatabaseBusy: Another process builds this layer now.
+        DatabaseBusy: Another process builds this layer now, or the database went away.
         Terminal: A model or a test failed; the message names the nodes.
     """
-    below = BELOW[layer]
-    if below is not None:
-        ledger.require_layer(settings, "transformer", run_id, below[0])
-        ledger.require_door(settings, "transformer", run_id, below[1])
-    with _only_builder(settings, layer), _environment(settings, layer):
-        manifest = _parse(settings, run_id)
+    _require_below(settings, run_id, layer)
+    with _only_builder(settings, layer):
+        manifest = read_manifest(settings, run_id)
         nodes = layer_nodes(manifest, layer)
         kept = nodes - _unbuilt(manifest, nodes, _built_before(settings, run_id, layer))
         ledger.record_layer(settings, "transformer", run_id, layer, "running")
-        failed = _run(settings, run_id, layer, manifest, sorted(nodes - kept))
-    state: Literal["complete", "failed"] = "failed" if failed else "complete"
-    ledger.record_layer(settings, "transformer", run_id, layer, state)
-    if below is not None:
-        ledger.require_layer(settings, "transformer", run_id, below[0])
-    if failed:
+        with _environment(settings, _application(layer)):
+            done = _run(settings, run_id, layer, manifest, sorted(nodes - kept))
+    if done.failed or done.lost:
+        ledger.record_layer(settings, "transformer", run_id, layer, "failed")
+    # Overtaken from below, it may be a mixture: then it is never recorded as complete.
+    _require_below(settings, run_id, layer)
+    if done.failed:
         raise Terminal(
-            f"Layer {layer} of run {run_id}: {len(failed)} nodes failed: {', '.join(failed[:8])}."
-            " Reasons are in ops.dbt_result; mend the cause and retry: what is built stays."
+            f"Layer {layer} of run {run_id}: {len(done.failed)} nodes failed:"
+            f" {', '.join(done.failed[:8])}. Reasons are in ops.dbt_result; mend the cause and"
+            " retry: what is built stays."
         )
+    if done.lost:
+        raise DatabaseBusy(
+            f"Layer {layer} of run {run_id}: the database went away or was busy under"
+            f" {len(done.lost)} nodes. What is built stays: try again."
+        )
+    ledger.record_layer(settings, "transformer", run_id, layer, "complete")
     logger.info("layer built layer=%s nodes=%d kept=%d", layer, len(nodes) - len(kept), len(kept))
     return LayerBuild(layer, len(nodes) - len(kept), len(kept))
 
 
 def read_manifest(settings: Settings, run_id: int) -> Any:
     """The manifest: models, columns, docs, `config.meta`. Also written to the target folder."""
-    with _environment(settings, "staging"):
+    # The same environment for every layer: dbt parses all anew (4 s) when one variable differs.
+    with _environment(settings, "p20w_dbt"):
         return _parse(settings, run_id)
 
 
@@ -115,12 +122,13 @@ def layer_nodes(manifest: Any, layer: DbtLayer) -> set[str]:
     }
 
 
-def without_values(message: str) -> str:
-    """A database's or dbt's message without what may be a row: DETAIL, HINT, CONTEXT, values."""
-    told = re.split(r"\s*(?:DETAIL|HINT|CONTEXT|QUERY|LINE \d+):", message, maxsplit=1)[0]
-    told = re.sub(r':\s*".*', ": (value not shown)", told, flags=re.DOTALL)
-    told = re.sub(r'value "[^"]*"', "value (not shown)", told)
-    return told.strip()[:500]
+def _require_below(settings: Settings, run_id: int, layer: DbtLayer) -> None:
+    """Refuse unless all that the layer reads is this run's: asked before the build and after it."""
+    layers, door = BELOW[layer]
+    for below in layers:
+        ledger.require_layer(settings, "transformer", run_id, below)
+    if door is not None:
+        ledger.require_door(settings, "transformer", run_id, door)
 
 
 def _unbuilt(manifest: Any, nodes: set[str], built: set[str]) -> set[str]:
@@ -136,11 +144,22 @@ def _unbuilt(manifest: Any, nodes: set[str], built: set[str]) -> set[str]:
 
 
 def _built_before(settings: Settings, run_id: int, layer: DbtLayer) -> set[str]:
+    """Nodes that still stand: since then no other run began the layer, nothing below was redone."""
     with connect(settings, "transformer") as connection:
         rows = connection.execute(
-            "select distinct on (node_id) node_id, status from ops.dbt_result"
-            " where run_id = %s and layer = %s order by node_id, finished_at desc",
-            [run_id, layer],
+            """
+            select distinct on (node_id) node_id, status from ops.dbt_result
+            where run_id = %(run)s and layer = %(layer)s and not exists (
+                select from ops.layer_build as since
+                where
+                    since.layer = %(layer)s and since.run_id <> %(run)s
+                        and since.started_at > dbt_result.finished_at
+                    or since.layer = any(%(below)s) and since.run_id = %(run)s
+                        and since.completed_at > dbt_result.finished_at
+            )
+            order by node_id, finished_at desc
+            """,
+            {"run": run_id, "layer": layer, "below": list(BELOW[layer][0])},
         ).fetchall()
     return {str(row[0]) for row in rows if row[1] in BUILT}
 
@@ -150,9 +169,8 @@ def _parse(settings: Settings, run_id: int) -> Any:
 
     result = dbtRunner().invoke(["parse", *_options(settings, run_id)])
     if not result.success:
-        raise ConfigurationError(
-            f"dbt cannot parse the project: {without_values(str(result.exception))}"
-        )
+        # No row has been read yet: whatever dbt says is about our files.
+        raise ConfigurationError(f"dbt cannot parse the project: {str(result.exception)[:500]}")
     manifest = result.result
     if not getattr(manifest, "child_map", None):
         manifest.build_parent_and_child_maps()
@@ -165,18 +183,19 @@ def _run(
     layer: DbtLayer,
     manifest: Any,
     nodes: list[str],
-) -> list[str]:
-    """Build the nodes; return the names of those that failed."""
+) -> _Recorder:
+    """Build the nodes; what was recorded says which failed."""
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
-    if not nodes:
-        return []
     recorder = _Recorder(settings, run_id, layer)
+    if not nodes:
+        return recorder
     selectors = [".".join(manifest.nodes[node].fqn) for node in nodes]
     result = dbtRunner(manifest=manifest, callbacks=[recorder.note]).invoke(
         [
             "build",
             *_options(settings, run_id),
+            "--no-write-json",
             "--indirect-selection",
             "empty",
             "--exclude-resource-type",
@@ -186,12 +205,11 @@ def _run(
         ]
     )
     recorder.close()
-    (target_folder(settings) / "run_results.json").unlink(missing_ok=True)
     if result.exception is not None:
-        raise Terminal(
-            f"dbt stopped in layer {layer}: {without_values(str(result.exception))}"
-        ) from None
-    return recorder.failed
+        told = str(result.exception)
+        kind = DatabaseBusy if is_passing(told) else Terminal
+        raise kind(f"dbt stopped in layer {layer}: {without_values(told)}") from None
+    return recorder
 
 
 def _options(settings: Settings, run_id: int) -> list[str]:
@@ -206,10 +224,14 @@ def _options(settings: Settings, run_id: int) -> list[str]:
 
 
 class _Recorder:
-    """Writes one row of `ops.dbt_result` as each node ends, so that a crash loses nothing."""
+    """Writes one row of `ops.dbt_result` as each node ends, so that a crash loses nothing.
+
+    `failed` are the nodes for a person to mend, `lost` those that the next try may build.
+    """
 
     def __init__(self, settings: Settings, run_id: int, layer: DbtLayer) -> None:
         self.failed: list[str] = []
+        self.lost: set[str] = set()
         self._where = {"run_id": run_id, "layer": layer}
         self._engine = sa.create_engine(
             sqlalchemy_url(settings, "transformer"), poolclass=NullPool, hide_parameters=True
@@ -223,7 +245,10 @@ class _Recorder:
         status, name = str(result.status), str(node.unique_id)
         message = without_values(str(result.message))
         if status not in BUILT and status != "skipped":
-            self.failed.append(name)
+            if is_passing(str(result.message)):
+                self.lost.add(name)
+            else:
+                self.failed.append(name)
             logger.error("node failed node=%s status=%s reason=%s", name, status, message)
         row = {
             **self._where,
@@ -234,8 +259,12 @@ class _Recorder:
             "message": message,
             "finished_at": ledger.now(),
         }
-        with database_errors(), self._engine.begin() as connection:
-            connection.execute(sa.insert(ledger.dbt_result), row)
+        try:
+            with database_errors(), self._engine.begin() as connection:
+                connection.execute(sa.insert(ledger.dbt_result), row)
+        except DatabaseBusy:
+            # Raised here it would end a thread of dbt. Without its row the node is built again.
+            self.lost.add(name)
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -277,7 +306,7 @@ def _application(layer: str) -> str:
 
 
 @contextmanager
-def _environment(settings: Settings, layer: str) -> Iterator[None]:
+def _environment(settings: Settings, application: str) -> Iterator[None]:
     """What `dbt_project/profiles.yml` reads, for the time of the call."""
     where = address(settings, "transformer")
     wanted = {
@@ -286,7 +315,7 @@ def _environment(settings: Settings, layer: str) -> Iterator[None]:
         "P20W_DBT_DATABASE": where.database,
         "P20W_DBT_USER": where.user,
         "P20W_DBT_PASSWORD": where.password,
-        "P20W_DBT_APPLICATION": _application(layer),
+        "P20W_DBT_APPLICATION": application,
         "DO_NOT_TRACK": "1",
     }
     before = {name: os.environ.get(name) for name in wanted}

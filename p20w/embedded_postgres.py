@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from p20w.errors import ConfigurationError, DatabaseBusy
+from p20w.server_configuration import server_configuration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,13 +39,6 @@ logger = logging.getLogger(__name__)
 MAJOR_VERSION = "18"
 SUPERUSER = "postgres"
 START_SECONDS = 60.0
-
-# DETAIL, parameters and failed statements print whole rows: never into the server's log.
-LEAK_GUARDS = {
-    "log_error_verbosity": "terse",
-    "log_min_error_statement": "panic",
-    "log_parameter_max_length_on_error": "0",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,23 +241,7 @@ class EmbeddedPostgres:
 
     def _write_configuration(self) -> None:
         memory_mb = psutil.virtual_memory().total // 2**20
-        settings = {
-            "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": "",
-            "shared_buffers": f"{max(64, min(1024, memory_mb // 8))}MB",
-            "work_mem": "64MB",
-            "maintenance_work_mem": "256MB",
-            "max_wal_size": "4GB",
-            "wal_level": "minimal",
-            "max_wal_senders": "0",
-            "max_connections": "200",
-            "timezone": "UTC",
-            "log_timezone": "UTC",
-            "jit": "off",
-            "fsync": "on" if self.durable else "off",
-            "full_page_writes": "on" if self.durable else "off",
-            **LEAK_GUARDS,
-        }
+        settings = server_configuration(memory_mb, durable=self.durable)
         lines = [f"{name} = '{value}'" for name, value in settings.items()]
         target = self.data / "p20w.conf"
         target.write_text("\n".join(lines) + "\n")
@@ -309,7 +287,6 @@ class EmbeddedPostgres:
                     f"PostgreSQL does not start; the end of {self.log}: {self._log_end()}"
                 )
             self._remove_stale_pid_file()
-            preferred = None
             time.sleep(0.5)
 
     def _previous_port(self) -> int | None:
@@ -384,6 +361,8 @@ def _free_port() -> int:
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
+        # As the server does: connections that a crash cut off do not keep their port from it.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:

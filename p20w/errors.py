@@ -7,6 +7,8 @@ these in `p20w.postgres` and raised `from None`, because PostgreSQL's DETAIL pri
 
 from __future__ import annotations
 
+import traceback
+
 
 class P20WError(Exception):
     """Anything this project raises on purpose.
@@ -71,3 +73,13 @@ class ConfigurationError(Terminal):
 
 class DatabaseError(Terminal):
     """The database refused a statement: SQLSTATE, relation and constraint, never a row's values."""
+
+
+def unforeseen(error: Exception) -> str:
+    """What may be told of an error that is none of ours: its class and its place in the code."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " <- ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
+    return (
+        f"Unforeseen {type(error).__name__} at {places}. Its text is withheld: it could hold a row."
+        " This is a fault of the program; report it with this line."
+    )

@@ -19,7 +19,7 @@ from p20w import warehouse
 from p20w.airflow_services import AirflowServices
 from p20w.embedded_postgres import EmbeddedPostgres
 from p20w.errors import ConfigurationError, P20WError
-from p20w.postgres import AIRFLOW_DATABASE, Address, address, dsn, read_credentials
+from p20w.postgres import dsn, read_credentials
 from p20w.release import current_release
 from p20w.settings import CHECKOUT
 
@@ -34,13 +34,9 @@ SYNTHETIC_START_SECONDS = 300.0
 
 def airflow_services(settings: Settings, extra: dict[str, str] | None = None) -> AirflowServices:
     """The Airflow of this home, its tasks told where the warehouse is."""
-    owner = address(settings, "owner")
-    login = read_credentials(settings.home).get(warehouse.AIRFLOW_LOGIN, "")
-    where = Address(
-        owner.host, owner.port, AIRFLOW_DATABASE, warehouse.AIRFLOW_LOGIN, login, owner.options
-    )
     told = {"P20W_HOME": str(settings.home.absolute()), **(extra or {})}
-    return AirflowServices(settings.home, CHECKOUT / "dags", where.url("postgresql+psycopg2"), told)
+    metadata = warehouse.airflow_address(settings).url("postgresql+psycopg2")
+    return AirflowServices(settings.home, CHECKOUT / "dags", metadata, told)
 
 
 def up(
@@ -65,6 +61,9 @@ def up(
     progress("making roles, schemas and the ledger")
     warehouse.initialise(settings, sources)
     if with_airflow:
+        if settings.database_url is not None:
+            progress("making Airflow's database on the server")
+            warehouse.prepare_airflow(settings)
         services = airflow_services(settings, extra)
         progress("preparing Airflow's metadata (once, about 15 s)")
         services.initialise()

@@ -149,7 +149,7 @@ rejected_row = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("value", sa.Text),
     sa.Index(None, "load_id"),
-    comment="Rows that could not be typed; the value only where the column is not personal.",
+    comment="Rows that could not be typed; a value only of a public source.",
 )
 layer_build = sa.Table(
     "layer_build",
@@ -358,14 +358,14 @@ def require_layer(settings: Settings, role: Role, run_id: int, layer: Layer) -> 
             sa.select(layer_build.c.run_id, layer_build.c.state)
             .where(layer_build.c.layer == layer)
             .order_by(layer_build.c.started_at.desc())
-            .limit(1)
         ).all()
-    if rows and rows[0].run_id != run_id:
+    is_known = any(row.run_id == run_id for row in rows)
+    if rows and rows[0].run_id != run_id and (is_known or rows[0].run_id > run_id):
         raise ReleaseError(
             f"Run {rows[0].run_id} has rebuilt layer {layer} since run {run_id} did: run {run_id}"
             " was overtaken and publishes nothing. Nothing to mend; the other run goes on."
         )
-    if not rows or rows[0].state != "complete":
+    if not is_known or rows[0].state != "complete":
         raise ReleaseError(
             f"Layer {layer} of run {run_id} is not complete: build it first"
             f" (`p20w build {layer} --run {run_id}`)."

@@ -1,6 +1,6 @@
 """Connections to the warehouse, one login per role, and errors without rows.
 
-Flow: settings + `<home>/credentials.json` -> connection strings -> psycopg, SQLAlchemy, ADBC, dbt.
+Flow: settings + `<home>/credentials.json` -> connection strings -> psycopg, SQLAlchemy, dbt.
 PostgreSQL's DETAIL prints whole rows, so every database error leaves here as SQLSTATE, relation and
 constraint only, raised `from None`.
 """
@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -20,10 +23,10 @@ import sqlalchemy.exc
 from sqlalchemy.pool import NullPool
 
 from p20w.errors import ConfigurationError, DatabaseBusy, DatabaseError, P20WError
+from p20w.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from p20w.settings import Settings
 
@@ -49,7 +52,7 @@ ROLES: tuple[Role, ...] = (
 )
 OWNER: Literal["owner"] = "owner"
 EMBEDDED_DATABASE = "p20w"
-AIRFLOW_DATABASE = "airflow"
+OURS = {"p20w", "ingestion", "expectations"}
 
 # SQLSTATEs that pass by themselves: connection, resources, locks, serialization, starting up.
 BUSY_STATES = ("08", "53", "55P03", "40001", "40P01", "57P01", "57P02", "57P03")
@@ -71,7 +74,7 @@ class Address:
         return f"Address({self.user}@{self.host}:{self.port}/{self.database})"
 
     def url(self, scheme: str = "postgresql") -> str:
-        """The address as a URL, for people and for ADBC (`postgresql`) or SQLAlchemy schemes."""
+        """The address as a URL, for people and for libpq (`postgresql`) or SQLAlchemy schemes."""
         query = "&".join(f"{key}={quote(value)}" for key, value in self.options)
         return (
             f"{scheme}://{quote(self.user, safe='')}:{quote(self.password, safe='')}"
@@ -122,7 +125,7 @@ def address(
 
 
 def dsn(settings: Settings, role: Role | Literal["owner"]) -> str:
-    """A libpq URL with the password in it: for ADBC and for the owner's eyes."""
+    """A libpq URL with the password in it: for drivers and for the owner's eyes."""
     return address(settings, role).url()
 
 
@@ -166,40 +169,67 @@ def begin(settings: Settings, role: Role | Literal["owner"]) -> Iterator[sqlalch
 
 
 @contextmanager
-def database_errors() -> Iterator[None]:
-    """Map psycopg's and SQLAlchemy's errors to ours, without DETAIL, parameters or statement."""
+def database_errors(relation: str = "") -> Iterator[None]:
+    """Map psycopg's and SQLAlchemy's errors to ours, without DETAIL, parameters or statement.
+
+    `relation` is told where the server does not name one.
+    """
     try:
         yield
     except psycopg.Error as error:
-        raise _mapped(error) from None
+        raise _mapped(error, relation, _place(error)) from None
     except sqlalchemy.exc.DBAPIError as error:
         original = error.orig
         if isinstance(original, psycopg.Error):
-            raise _mapped(original) from None
+            raise _mapped(original, relation, _place(error)) from None
         raise DatabaseError("The database refused a statement, without a SQLSTATE.") from None
 
 
-def _mapped(error: psycopg.Error) -> P20WError:
+def _place(error: BaseException) -> str:
+    """Where in our code the statement was sent: file and line, no text of it."""
+    places = [
+        f"{path.relative_to(CHECKOUT)}:{line}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if (path := Path(frame.f_code.co_filename)).is_relative_to(CHECKOUT)
+        and path.relative_to(CHECKOUT).parts[0] in OURS
+        and frame.f_code.co_filename != __file__
+    ]
+    return places[-1] if places else ""
+
+
+def _mapped(error: psycopg.Error, relation: str, place: str) -> P20WError:
     state = error.sqlstate or ""
     if state.startswith("28") or "authentication failed" in str(error):
         return ConfigurationError(
             "The database refused the login: see credentials.json of the home, or the password in"
             " P20W_DATABASE_URL."
         )
+    absent = re.search(r'database "([^"]*)" does not exist', str(error))
+    if absent is not None and not state:  # a connection's error; a statement's has a SQLSTATE
+        return ConfigurationError(
+            f"The server has no database {absent[1]}: make it (`createdb {absent[1]}`), or name"
+            " another in P20W_DATABASE_URL."
+        )
     diagnostic = error.diag
     facts = {
         "sqlstate": state or "none",
         "relation": ".".join(
             part for part in (diagnostic.schema_name, diagnostic.table_name) if part
-        ),
+        )
+        or relation,
         "column": diagnostic.column_name or "",
         "constraint": diagnostic.constraint_name or "",
+        "place": place,
     }
     told = ", ".join(f"{name}={value}" for name, value in facts.items() if value)
     kind = type(error).__name__
     if state.startswith(BUSY_STATES) or (not state and isinstance(error, psycopg.OperationalError)):
         return DatabaseBusy(f"The database is not ready ({kind}; {told}): try again.", **facts)
-    return DatabaseError(f"The database refused a statement ({kind}; {told}).", **facts)
+    return DatabaseError(
+        f"The database refused a statement ({kind}; {told}). Values are never shown here: look"
+        " with `p20w psql --role owner`, mend the cause, and retry.",
+        **facts,
+    )
 
 
 def credentials_file(home: Path) -> Path:

@@ -16,13 +16,13 @@ from psycopg import sql
 from sqlalchemy.pool import NullPool
 
 from p20w import migrations
-from p20w.embedded_postgres import LEAK_GUARDS, EmbeddedPostgres, new_password
+from p20w.embedded_postgres import EmbeddedPostgres, make_private_folder, new_password
 from p20w.errors import ConfigurationError
 from p20w.ledger import WRITERS
 from p20w.postgres import (
-    AIRFLOW_DATABASE,
     EMBEDDED_DATABASE,
     ROLES,
+    Address,
     Role,
     address,
     connect,
@@ -34,6 +34,7 @@ from p20w.postgres import (
     sqlalchemy_url,
     write_credentials,
 )
+from p20w.server_configuration import LEAK_GUARDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,12 +49,16 @@ MINIMUM_SERVER_VERSION = 160000
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A schema: who writes it, who reads it, whether it holds persons."""
+    """A schema: who makes and writes its tables, who reads them, whether it holds persons.
+
+    `editors` change rows of the writer's tables, and make none.
+    """
 
     name: str
     writer: Role
     readers: tuple[Role, ...]
     personal: bool = False
+    editors: tuple[Role, ...] = ()
 
 
 WAREHOUSE_ROLES: tuple[Role, ...] = (
@@ -66,7 +71,7 @@ WAREHOUSE_ROLES: tuple[Role, ...] = (
 )
 SCHEMAS: tuple[Schema, ...] = (
     Schema("staging", "transformer", ("linker", "checker"), personal=True),
-    Schema("identity", "linker", ("transformer", "steward"), personal=True),
+    Schema("identity", "linker", ("transformer",), personal=True, editors=("steward",)),
     Schema("reference", "transformer", WAREHOUSE_ROLES),
     Schema("core", "transformer", ("checker",)),
     Schema("candidate", "transformer", ("publisher", "checker")),
@@ -84,7 +89,8 @@ def raw_schema(source: str) -> Schema:
 
 
 def start(settings: Settings) -> None:
-    """Start the embedded server; nothing to do where `P20W_DATABASE_URL` names another."""
+    """Make the home and start the embedded server, unless `P20W_DATABASE_URL` names another."""
+    make_private_folder(settings.home)
     if settings.database_url is not None:
         return
     server = EmbeddedPostgres(settings.home, settings.server_user)
@@ -107,7 +113,6 @@ def initialise(settings: Settings, sources: Iterable[str]) -> None:
     """
     if settings.database_url is None:
         _create_database(settings, EMBEDDED_DATABASE)
-        _create_database(settings, AIRFLOW_DATABASE)
     check_server(settings)
     credentials = read_credentials(settings.home)
     logins = [login_role(settings, role) for role in ROLES]
@@ -123,7 +128,7 @@ def initialise(settings: Settings, sources: Iterable[str]) -> None:
         for statement in _ops_grants(settings):
             connection.execute(statement)
     if settings.database_url is None:
-        _prepare_airflow(settings)
+        prepare_airflow(settings)
     logger.info("warehouse ready database=%s roles=%d", database_name(settings), len(ROLES))
 
 
@@ -138,6 +143,11 @@ def check_server(settings: Settings) -> None:
         if version < MINIMUM_SERVER_VERSION:
             raise ConfigurationError(f"The server is {version // 10000}; 16 or newer is needed.")
         leaks = leak_settings(connection)
+    if leaks and settings.database_url is None:
+        raise ConfigurationError(
+            "The embedded server was started by an older version and would print rows with persons"
+            " into its log: `p20w down`, then `p20w up`."
+        )
     if leaks:
         raise ConfigurationError(
             "The server would print rows with persons into its log. As its superuser run: "
@@ -229,14 +239,18 @@ def _schema(settings: Settings, schema: Schema) -> list[sql.Composed]:
         sql.SQL("create schema if not exists {}").format(name),
         sql.SQL("grant usage, create on schema {} to {}").format(name, writer),
     ]
-    for reader in schema.readers:
-        group = sql.Identifier(group_role(settings, reader))
+    granted = dict.fromkeys(schema.readers, "select")
+    granted |= dict.fromkeys(schema.editors, "select, insert, update, delete")
+    for role, privileges in granted.items():
+        group = sql.Identifier(group_role(settings, role))
         made += [
             sql.SQL("grant usage on schema {} to {}").format(name, group),
-            sql.SQL("grant select on all tables in schema {} to {}").format(name, group),
+            sql.SQL("grant {} on all tables in schema {} to {}").format(
+                sql.SQL(privileges), name, group
+            ),
             sql.SQL(
-                "alter default privileges for role {} in schema {} grant select on tables to {}"
-            ).format(writer, name, group),
+                "alter default privileges for role {} in schema {} grant {} on tables to {}"
+            ).format(writer, name, sql.SQL(privileges), group),
         ]
     return made
 
@@ -297,8 +311,18 @@ def _upgrade_ledger(settings: Settings) -> None:
         migrations.upgrade(connection)
 
 
-def _prepare_airflow(settings: Settings) -> None:
-    password = read_credentials(settings.home)[AIRFLOW_LOGIN]
+def airflow_address(settings: Settings) -> Address:
+    """Airflow's own database on the server, and its login: no role of the warehouse enters it."""
+    owner = address(settings, "owner")
+    name = "airflow" if settings.database_url is None else f"{database_name(settings)}_airflow"
+    password = read_credentials(settings.home).get(AIRFLOW_LOGIN, "")
+    return Address(owner.host, owner.port, name, name, password, owner.options)
+
+
+def prepare_airflow(settings: Settings) -> None:
+    """Make Airflow's database and login; safe to run again."""
+    where = airflow_address(settings)
+    _create_database(settings, where.database)
     with connect(settings, "owner") as connection:
         connection.execute(
             sql.SQL(
@@ -313,9 +337,9 @@ def _prepare_airflow(settings: Settings) -> None:
                 alter database {database} owner to {role}
                 """
             ).format(
-                name=sql.Literal(AIRFLOW_LOGIN),
-                role=sql.Identifier(AIRFLOW_LOGIN),
-                password=sql.Literal(password),
-                database=sql.Identifier(AIRFLOW_DATABASE),
+                name=sql.Literal(where.user),
+                role=sql.Identifier(where.user),
+                password=sql.Literal(where.password),
+                database=sql.Identifier(where.database),
             )
         )

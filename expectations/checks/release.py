@@ -59,18 +59,20 @@ def checks(subject: Subject) -> list[SqlCheck]:
 
 def small_cells(schema: str, mart: Mart, count: Count) -> SqlCheck:
     """Printed counts that the profile calls small; a part is small on either side of its wholes."""
-    least = "minimum_numerator" if count.outcome else "minimum_group_size"
     column = sql.SQL("mart.{}").format(sql.Identifier(count.column))
     implied = [
-        column,
+        (column, mart.least(count)),
         *(
-            sql.SQL("mart.{} - {}").format(sql.Identifier(whole), column)
+            (
+                sql.SQL("mart.{} - {}").format(sql.Identifier(whole), column),
+                mart.least(count, whole),
+            )
             for whole in mart.wholes(count.column)
         ),
     ]
     small = sql.SQL(" or ").join(
         sql.SQL("{} between 1 and profile.{} - 1").format(value, sql.Identifier(least))
-        for value in implied
+        for value, least in implied
     )
     query = sql.SQL(
         "select count(*), count(*) filter (where profile.profile is null or {small})"

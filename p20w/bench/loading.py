@@ -2,7 +2,9 @@
 
 The others: the server's own COPY of the same bytes into text columns (no types, no marks, no
 manifest: the floor), and bare pyarrow + ADBC (types guessed, so columns with marks stay text).
-Each runs in a process of its own, so that peak memory is its own.
+Alike for all: the table is there and empty before the clock starts, so that each writes its rows to
+the log as well (a table made in the same transaction would be spared that); a checkpoint goes
+before; the ways take turns. Each runs in a process of its own, so that peak memory is its own.
 """
 
 from __future__ import annotations
@@ -14,10 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import psutil
 import psycopg
 import pyarrow as pa
 from pyarrow import compute as pc
@@ -28,6 +32,7 @@ from ingestion.contract import Contract
 from ingestion.contract_sync import generated_columns
 from p20w import warehouse
 from p20w.embedded_postgres import EmbeddedPostgres
+from p20w.errors import DatabaseError
 from p20w.postgres import connect, dsn
 from p20w.settings import Settings
 
@@ -40,6 +45,8 @@ SUPPRESSED_SHARE = 0.02
 TOP_CODED_SHARE = 0.005
 SEED = 20
 ROUNDS = 3
+FLOOR, BARE, OURS = "server_copy", "pyarrow_adbc", "p20w"
+Measured = dict[str, float]
 COLUMNS: dict[str, tuple[str, bool]] = {
     "area_code": ("text", False),
     "soc_code": ("text", False),
@@ -77,13 +84,14 @@ def bench_loading(console: Console) -> None:
         warehouse.start(settings)
         try:
             warehouse.initialise(settings, ["bench"])
-            best = {
-                way: min((_measure(way, home, path) for _ in range(ROUNDS)), key=_seconds)
-                for way in ("server_copy", "pyarrow_adbc", "p20w")
-            }
+            server = EmbeddedPostgres(settings.home)
+            rounds = [
+                {way: _measure(way, server, settings, path) for way in (FLOOR, BARE, OURS)}
+                for _ in range(ROUNDS)
+            ]
         finally:
             EmbeddedPostgres(settings.home).stop()
-        _print(console, path, best)
+        _print(console, path, rounds)
 
 
 def write_rows(path: Path, rows: int) -> None:
@@ -168,55 +176,95 @@ def _column(name: str, kind: str, meta: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "data_type": kind, "description": name, "config": {"meta": meta}}
 
 
-def _measure(way: str, home: Path, path: Path) -> dict[str, float]:
-    command = [sys.executable, "-m", "p20w.bench.loading", way, str(home), str(path)]
+def _measure(way: str, server: EmbeddedPostgres, settings: Settings, path: Path) -> Measured:
+    _empty(settings)
+    command = [sys.executable, "-m", "p20w.bench.loading", way, str(settings.home), str(path)]
+    before = _cpu_seconds(server)
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    measured: dict[str, float] = json.loads(done.stdout)
-    return measured
+    measured: Measured = json.loads(done.stdout)
+    return measured | {"server_cpu": _cpu_seconds(server) - before}
 
 
-def _seconds(measured: dict[str, float]) -> float:
-    return measured["seconds"]
+def _empty(settings: Settings) -> None:
+    names = ", ".join(f"{name} text" for name in COLUMNS)
+    with psycopg.connect(dsn(settings, "owner"), autocommit=True) as connection:
+        for table in ("bench_text", "bench_bare"):
+            connection.execute(f"drop table if exists public.{table}")
+        connection.execute(f"create table public.bench_text ({names})")
+        found = connection.execute("select to_regclass('raw_bench.cells')").fetchone()
+        if found != (None,):
+            connection.execute("truncate raw_bench.cells")
+        connection.execute("checkpoint")
 
 
-def _print(console: Console, path: Path, best: dict[str, dict[str, float]]) -> None:
-    floor, bare = best["server_copy"]["seconds"], best["pyarrow_adbc"]["seconds"]
-    table = Table("loading", "s", "rows/s", "speed / COPY", "speed / pyarrow+ADBC", "peak MB")
+def _cpu_seconds(server: EmbeddedPostgres) -> float:
+    """Processor time of the server so far: processes that run, and those that have ended."""
+    postmaster = psutil.Process(int((server.data / "postmaster.pid").read_text().split()[0]))
+    told = postmaster.cpu_times()
+    total = told.user + told.system + told.children_user + told.children_system
+    for child in postmaster.children():
+        told = child.cpu_times()
+        total += told.user + told.system
+    return float(total)
+
+
+def _print(console: Console, path: Path, rounds: list[dict[str, Measured]]) -> None:
+    table = Table(
+        "loading", "s", "rows/s", "speed / COPY", "speed / pyarrow+ADBC", "CPU s", "peak MB"
+    )
+    best = {way: min((one[way] for one in rounds), key=_seconds) for way in rounds[0]}
     for way, measured in best.items():
         seconds = measured["seconds"]
         table.add_row(
             way,
             f"{seconds:.2f}",
             f"{ROWS / seconds:,.0f}",
-            f"{floor / seconds:.2f}",
-            f"{bare / seconds:.2f}",
+            _ratio(best[FLOOR], measured, [(one[FLOOR], one[way]) for one in rounds]),
+            _ratio(best[BARE], measured, [(one[BARE], one[way]) for one in rounds]),
+            f"{measured['client_cpu']:.1f} + server {measured['server_cpu']:.1f}",
             f"{measured['peak_mb']:.0f} (Arrow pool {measured['arrow_mb']:.0f})",
         )
     console.print(table)
-    console.print(f"  {path.stat().st_size / 1e6:.0f} MB; best of {ROUNDS} rounds each")
+    console.print(
+        f"  {path.stat().st_size / 1e6:.0f} MB; best of {len(rounds)} rounds each; in brackets the"
+        " ratios within single rounds"
+    )
 
 
-def _server_copy(settings: Settings, path: Path) -> None:
-    names = ", ".join(f"{name} text" for name in COLUMNS)
-    with connect(settings, "owner") as connection:
-        connection.execute("drop table if exists public.bench_text")
-        connection.execute(f"create table public.bench_text ({names})")
-        connection.execute(f"copy public.bench_text from '{path}' csv header")
+def _ratio(other: Measured, way: Measured, pairs: list[tuple[Measured, Measured]]) -> str:
+    """How many times as quick as another: the best against the best, and round by round."""
+    single = sorted(_seconds(theirs) / _seconds(its) for theirs, its in pairs)
+    best = _seconds(other) / _seconds(way)
+    return f"{best:.2f}" if way is other else f"{best:.2f} ({single[0]:.2f}-{single[-1]:.2f})"
 
 
-def _pyarrow_adbc(settings: Settings, path: Path) -> None:
+def _seconds(measured: Measured) -> float:
+    return measured["seconds"]
+
+
+def _server_copy(settings: Settings, path: Path) -> Callable[[], None]:
+    def load() -> None:
+        with connect(settings, "owner") as connection:
+            connection.execute(f"copy public.bench_text from '{path}' csv header")
+
+    return load
+
+
+def _pyarrow_adbc(settings: Settings, path: Path) -> Callable[[], None]:
     import adbc_driver_postgresql.dbapi  # noqa: PLC0415 - only this way needs it
 
-    with psycopg.connect(dsn(settings, "owner"), autocommit=True) as connection:
-        connection.execute("drop table if exists public.bench_bare")
-    reader = arrow_csv.open_csv(path)
-    with adbc_driver_postgresql.dbapi.connect(dsn(settings, "owner")) as connection:
-        with connection.cursor() as cursor:
-            cursor.adbc_ingest("bench_bare", reader, mode="create", db_schema_name="public")
-        connection.commit()
+    def ingest(reader: pa.RecordBatchReader, mode: str) -> None:
+        with adbc_driver_postgresql.dbapi.connect(dsn(settings, "owner")) as connection:
+            with connection.cursor() as cursor:
+                cursor.adbc_ingest("bench_bare", reader, mode=mode, db_schema_name="public")
+            connection.commit()
+
+    with arrow_csv.open_csv(path) as reader:
+        ingest(pa.RecordBatchReader.from_batches(reader.schema, []), "create")
+    return lambda: ingest(arrow_csv.open_csv(path), "append")
 
 
-def _p20w(settings: Settings, path: Path) -> None:
+def _p20w(settings: Settings, path: Path) -> Callable[[], None]:
     from ingestion.landing import LandedFile  # noqa: PLC0415
     from ingestion.load import load_file  # noqa: PLC0415
     from p20w.ledger import now  # noqa: PLC0415
@@ -232,22 +280,31 @@ def _p20w(settings: Settings, path: Path) -> None:
         size_bytes=path.stat().st_size,
         retrieved_at=now(),
     )
-    load_file(landed, bench_contract(), dsn(settings, "loader"))
+
+    def load() -> None:
+        told = load_file(landed, bench_contract(), dsn(settings, "loader"))
+        if sum(told.row_counts.values()) + told.rejected_count != ROWS:
+            raise DatabaseError(f"Of {ROWS} rows some are neither loaded nor rejected: {told}.")
+
+    return load
 
 
 def main() -> None:
-    """Run one way once and print its seconds and peak memory as JSON."""
+    """Run one way once and print its seconds, processor time and peak memory as JSON."""
     way, home, path = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    settings = Settings(home=home / "home")
-    ways = {"server_copy": _server_copy, "pyarrow_adbc": _pyarrow_adbc, "p20w": _p20w}
+    ways = {FLOOR: _server_copy, BARE: _pyarrow_adbc, OURS: _p20w}
+    load = ways[way](Settings(home=home), path)
+    pa.scalar(0)  # pyarrow imports pandas at its first value; imports are not what is measured
+    before = resource.getrusage(resource.RUSAGE_SELF)
     begun = time.monotonic()
-    ways[way](settings, path)
+    load()
     seconds = time.monotonic() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    after = resource.getrusage(resource.RUSAGE_SELF)
     unit = 1024 if os.uname().sysname == "Linux" else 1
     measured = {
         "seconds": seconds,
-        "peak_mb": peak * unit / 1e6,
+        "client_cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+        "peak_mb": after.ru_maxrss * unit / 1e6,
         "arrow_mb": pa.default_memory_pool().max_memory() / 1e6,
     }
     sys.stdout.write(json.dumps(measured))

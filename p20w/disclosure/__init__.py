@@ -15,8 +15,14 @@ from p20w.disclosure.declaration import (
     Rate,
     parse_declaration,
 )
-from p20w.disclosure.protect import Protection, protect_marts
-from p20w.disclosure.restatements import SmallRestatement, small_restatements
+from p20w.disclosure.protect import Protection, count_cells, protect_marts
+from p20w.disclosure.restatements import (
+    SmallRestatement,
+    held_periods,
+    hold,
+    hold_decisions,
+    small_restatements,
+)
 
 __all__ = [
     "AuditResult",
@@ -29,6 +35,10 @@ __all__ = [
     "Rate",
     "SmallRestatement",
     "audit_marts",
+    "count_cells",
+    "held_periods",
+    "hold",
+    "hold_decisions",
     "parse_declaration",
     "protect_marts",
     "small_restatements",

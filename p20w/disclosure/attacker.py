@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
+from p20w.disclosure.solver import QuietHighs
 from p20w.errors import DisclosureUnsafe
 
 if TYPE_CHECKING:
@@ -198,9 +199,7 @@ class Attack:
         model.a_matrix_.value_ = np.array(
             [value for row in rows for value in row.terms.values()], dtype=np.float64
         )
-        highs = highspy.Highs()
-        highs.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS names the option
-        highs.setOptionValue("threads", 1)
+        highs = QuietHighs()
         highs.passModel(model)
         if whole:
             every = np.arange(self._size, dtype=np.int32)

@@ -1,8 +1,8 @@
 """The independent attacker: what can be worked out from the printed tables alone.
 
-Shares no code with the protector (only the declaration's classes): it knows every printed cell of
-all marts together, the declared sums, that counts are whole, that zeros are printed, and the
-profile. Method: domain section 5.4. Flow: published marts -> `AuditResult`.
+Shares no code with the protector (only the declaration's classes and the silent solver): it knows
+every printed cell of all marts together, the declared sums, that counts are whole, that zeros are
+printed, and the profile. Method: domain section 5.4. Flow: published marts -> `AuditResult`.
 """
 
 from __future__ import annotations
@@ -233,7 +233,7 @@ class _Audit:
 
     def _targets(self) -> Iterator[_Target]:
         for unknown, name in enumerate(self.names):
-            yield _Target(name, {unknown: 1.0}, 0, self.knowledge.cells[name].threshold)
+            yield _Target(name, {unknown: 1.0}, 0, self.knowledge.cells[name].width)
         for part, whole, least in dict.fromkeys(self.knowledge.parts):
             if part not in self.knowledge.cells or whole not in self.knowledge.cells:
                 continue

@@ -16,6 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from p20w.disclosure.costs import WALK
+from p20w.disclosure.solver import QuietHighs
 from p20w.errors import DisclosureUnsafe
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Block:
 
     def _solver(self, costs: Floats) -> highspy.Highs:
         if self._highs is None:
-            self._highs = quiet_solver()
+            self._highs = QuietHighs()
             self._highs.setOptionValue("presolve", "off")
             self._highs.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
             self._highs.passModel(self._model(costs))
@@ -129,7 +130,7 @@ class Block:
 
         Needed only where three or more dimensions cross; any whole answer will do.
         """
-        highs = quiet_solver()
+        highs = QuietHighs()
         highs.passModel(self._model(costs))
         size = len(self.nodes)
         every = np.arange(2 * size, dtype=np.int32)
@@ -172,12 +173,3 @@ class Block:
             if is_exact and (rounded >= -self._room).all():
                 return rounded.astype(np.int64)
         return None
-
-
-def quiet_solver() -> highspy.Highs:
-    """A silent solver on one thread, the same answer every time."""
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS names the option
-    highs.setOptionValue("threads", 1)
-    highs.setOptionValue("random_seed", 1)
-    return highs

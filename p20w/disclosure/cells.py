@@ -35,6 +35,7 @@ class CellSystem:
         keys: Canonical text of each node; implied cells after the explicit ones.
         values: True counts >= 0.
         thresholds: Counts of 1 to one less are small; 0 for slack that is no count of people.
+        widths: How many counts must remain possible while a cell is withheld.
         explicit: Number of nodes that are cells of a mart; the others are implied.
         places: Place (organisation) of each node as an index, or -1.
         place_parents: Per place, the place above it, or -1.
@@ -48,6 +49,7 @@ class CellSystem:
     keys: NDArray[np.str_]
     values: Ints
     thresholds: Ints
+    widths: Ints
     explicit: int
     places: Ints
     place_parents: Ints
@@ -89,7 +91,8 @@ def build_cells(marts: Sequence[MartRows]) -> CellSystem:
         ConfigurationError: Members do not add up as declared, or one cell has two values.
     """
     keys, nodes = _register(marts)
-    values, thresholds, ranks, places, place_parents = _describe(marts, keys, nodes)
+    described = _describe(marts, keys, nodes)
+    values = described[0]
     equations = _Equations(first_implied=len(keys))
     for mart in marts:
         of_mart = nodes[mart.declaration.mart]
@@ -97,17 +100,9 @@ def build_cells(marts: Sequence[MartRows]) -> CellSystem:
             for dimension in (name for name in mart.parents if name not in count.regardless_of):
                 _add_sums(equations, mart, count, dimension, (of_mart[count.column], values, keys))
             for whole in mart.declaration.wholes(count.column):
-                _add_rest(
-                    equations,
-                    (of_mart[count.column], of_mart[whole]),
-                    (keys, values, _small(mart, count)),
-                )
-    return _assemble(equations, keys, (values, thresholds, ranks, places, place_parents), nodes)
-
-
-def _small(mart: MartRows, count: Count) -> int:
-    profile = mart.profile
-    return profile.minimum_numerator if count.outcome else profile.minimum_group_size
+                least = mart.declaration.least(mart.profile, count.column, whole)
+                _add_rest(equations, (of_mart[count.column], of_mart[whole]), (keys, values, least))
+    return _assemble(equations, keys, described, nodes)
 
 
 def _register(
@@ -148,9 +143,10 @@ def _members(mart: MartRows, count: Count) -> Labels:
 
 def _describe(
     marts: Sequence[MartRows], keys: NDArray[np.str_], nodes: Mapping[str, Mapping[str, Ints]]
-) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
     values = np.full(len(keys), NO_CELL, np.int64)
     thresholds = np.zeros(len(keys), np.int64)
+    widths = np.zeros(len(keys), np.int64)
     ranks = np.zeros(len(keys), np.int64)
     places = np.full(len(keys), NO_PLACE, np.int64)
     place_column, place_names, place_parents = _place_tree(marts)
@@ -167,14 +163,16 @@ def _describe(
             values[at] = counts
             is_other = (before != NO_CELL) & (before != counts)
             _require_one_value(mart, count.column, is_other | (values[at] != counts))
-            thresholds[at] = np.maximum(thresholds[at], _small(mart, count))
+            least = mart.declaration.least(mart.profile, count.column)
+            thresholds[at] = np.maximum(thresholds[at], least)
+            widths[at] = np.maximum(widths[at], mart.profile.minimum_group_size)
             parts = sum(
                 count.column in mart.declaration.wholes(other.column)
                 for other in mart.declaration.counts
             )
             ranks[at] = np.maximum(ranks[at], row_ranks[rows] + parts)
             places[at] = row_places[rows]
-    return values, thresholds, ranks, places, place_parents
+    return values, thresholds, widths, ranks, places, place_parents
 
 
 def _require_one_value(mart: MartRows, column: str, is_other: NDArray[np.bool_]) -> None:
@@ -247,7 +245,8 @@ def _add_sums(
         _require_sums(mart, count.column, column, surplus != 0)
     else:
         _require_sums(mart, count.column, column, surplus < 0)
-        _add_rest(equations, (members, totals[group]), (keys, values, _small(mart, count)))
+        least = mart.declaration.least(mart.profile, count.column)
+        _add_rest(equations, (members, totals[group]), (keys, values, least))
     _add_equation_block(equations, group, members, totals)
     if dimension.additive:
         equations.sums.append((np.arange(len(totals)) + equations.count, totals))
@@ -314,10 +313,10 @@ def _add_rest(
 def _assemble(
     equations: _Equations,
     keys: NDArray[np.str_],
-    described: tuple[Ints, Ints, Ints, Ints, Ints],
+    described: tuple[Ints, Ints, Ints, Ints, Ints, Ints],
     nodes: Mapping[str, Mapping[str, Ints]],
 ) -> CellSystem:
-    values, thresholds, ranks, places, place_parents = described
+    values, thresholds, widths, ranks, places, place_parents = described
     above = np.full(len(keys) + equations.node_count, NO_CELL, np.int64)
     for members, totals in equations.above:
         above[members] = totals
@@ -335,6 +334,7 @@ def _assemble(
         keys=np.concatenate([keys, *(item[0] for item in equations.implied)]),
         values=np.concatenate([values, *(item[1] for item in equations.implied)]),
         thresholds=np.concatenate([thresholds, *(item[2] for item in equations.implied)]),
+        widths=np.concatenate([widths, *(item[2] for item in equations.implied)]),
         explicit=len(keys),
         places=np.concatenate([places, places[like]]),
         place_parents=place_parents,

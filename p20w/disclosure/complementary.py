@@ -78,8 +78,8 @@ class Complement:
         return self.withheld
 
     def _needs(self) -> Ints:
-        """How far a cell is from the size at which it would not be small."""
-        needs: Ints = np.maximum(self.cells.thresholds - self.cells.values, 0)
+        """How far a cell is from the size to which its range must reach if it is small."""
+        needs: Ints = np.maximum(self.cells.widths - self.cells.values, 0)
         return needs
 
     def _protect(self, node: int) -> None:
@@ -89,14 +89,14 @@ class Complement:
             ):
                 return
         raise DisclosureUnsafe(
-            f"Each withheld cell must have room for {self.cells.thresholds[node]} counts; one cell"
+            f"Each withheld cell must have room for {self.cells.widths[node]} counts; one cell"
             f" ({str(self.cells.keys[node]).split('|')[0]}) has not, even with all others"
             " withheld. Coarsen the mart, then rebuild the release.",
         )
 
     def _demands(self, node: int) -> Iterator[tuple[int, int]]:
         """How far down and up; small cells from their floor on, others as far as they can."""
-        width = int(self.cells.thresholds[node])
+        width = int(self.cells.widths[node])
         room, low, high = (int(array[node]) for array in (self._room, self.low, self.high))
         if self.primary.sensitive[node]:
             yield room, max(0, width - room)
@@ -153,7 +153,7 @@ class Complement:
         nodes = move.nodes[move.steps != 0]
         steps = move.steps[move.steps != 0]
         room = self._room[nodes]
-        limit = WIDER * int(self.cells.thresholds.max(initial=1))
+        limit = WIDER * int(self.cells.widths.max(initial=1))
         for direction in (1, -1):
             taken = steps * direction
             going_down = taken < 0

@@ -66,10 +66,12 @@ class Count:
     Args:
         column: Column of the mart.
         of: The count this one is a part of; the rest of it is an implied cell.
-        outcome: Small means below `minimum_numerator` instead of `minimum_group_size`.
+        outcome: What became of a group's members, as enrolling after the diploma: small means
+            below `minimum_numerator` instead of `minimum_group_size` (rule P2).
         counted_as: Name under which equal cells of several marts are the same cell.
         regardless_of: Dimensions along which it does not change, as a denominator that is repeated
             for each pathway: those rows show one and the same cell.
+        where: Which rows show it to readers, as alternatives of columns with values; all if empty.
     """
 
     column: str
@@ -77,6 +79,7 @@ class Count:
     outcome: bool
     counted_as: str
     regardless_of: tuple[str, ...] = ()
+    where: tuple[Mapping[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,14 @@ class Declaration:
     counts: tuple[Count, ...]
     rates: tuple[Rate, ...]
 
+    @property
+    def period(self) -> str | None:
+        """The dimension that restatements are held by: the first one that adds up to nothing."""
+        return next(
+            (item.column for item in self.dimensions if not (item.total or item.parent_column)),
+            None,
+        )
+
     def wholes(self, column: str) -> list[str]:
         """The counts that a count is a part of, nearest first."""
         parts = {count.column: count.of for count in self.counts}
@@ -107,6 +118,18 @@ class Declaration:
             found.append(whole)
             whole = parts[whole]
         return found
+
+    def least(self, profile: Profile, column: str, whole: str | None = None) -> int:
+        """The smallest count that is not small, of a column or of what a whole has besides it.
+
+        An outcome and the rest of its rate's denominator follow rule P2. Every other difference of
+        two counts is a group of people like any other (P4): three late enrollers are three people.
+        """
+        count = next(count for count in self.counts if count.column == column)
+        is_of_rate = (column, whole) in {(rate.numerator, rate.denominator) for rate in self.rates}
+        if count.outcome and (whole is None or is_of_rate):
+            return profile.minimum_numerator
+        return profile.minimum_group_size
 
     def can_hide_zero(self, column: str) -> bool:
         """Whether a withheld count may be zero, because 0 % of a small group is not printed.
@@ -161,6 +184,10 @@ class _Reader:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.error(f"{key} must be a list of texts", value)
         return tuple(value)
+
+    def alternatives(self, key: str) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+        readers = self.items(key)
+        return tuple({name: reader.texts(name) for name in list(reader.left)} for reader in readers)
 
     def items(self, key: str) -> list[_Reader]:
         value = self.left.pop(key, [])
@@ -225,6 +252,7 @@ def _count(reader: _Reader) -> Count:
         outcome=reader.truth("outcome", default=False),
         counted_as=reader.optional_text("counted_as") or column,
         regardless_of=reader.texts("regardless_of"),
+        where=reader.alternatives("where"),
     )
     reader.finish()
     return count

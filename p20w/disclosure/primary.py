@@ -60,15 +60,18 @@ def find_primary(marts: Sequence[MartRows], cells: CellSystem) -> Primary:
     floors = np.ones(len(cells.values), np.int64)
     floors[cells.explicit :] = 0
     reasons: dict[str, dict[str, Reasons]] = {}
+    known = _known_zeros(marts, cells)
     for mart in marts:
         nodes = cells.nodes[mart.declaration.mart]
-        found = {count.column: _reasons(mart, count, nodes) for count in mart.declaration.counts}
+        found = {
+            count.column: _reasons(mart, count, nodes, known) for count in mart.declaration.counts
+        }
         for column, why in found.items():
             withheld[nodes[column][why != ""]] = True
             if mart.declaration.can_hide_zero(column):
                 floors[nodes[column][nodes[column] >= 0]] = 0
         reasons[mart.declaration.mart] = found
-    _spread_zeros(marts, cells, withheld)
+    _spread_zeros(cells, known, withheld)
     for mart in marts:
         _name_zeros(mart, cells, withheld, reasons[mart.declaration.mart])
         _withhold_both_sides(mart, cells, withheld, reasons[mart.declaration.mart])
@@ -76,31 +79,38 @@ def find_primary(marts: Sequence[MartRows], cells: CellSystem) -> Primary:
     return Primary(withheld, small, _settle_floors(cells, floors), reasons)
 
 
-def _reasons(mart: MartRows, count: Count, nodes: Mapping[str, Ints]) -> Reasons:
+def _reasons(mart: MartRows, count: Count, nodes: Mapping[str, Ints], known: Bools) -> Reasons:
     values = mart.counts[count.column]
-    profile = mart.profile
+    declaration, profile = mart.declaration, mart.profile
     why = np.full(mart.size, "", REASON_TYPE)
-    for rate in mart.declaration.rates:
+    for rate in declaration.rates:
+        whole = mart.counts[rate.denominator]
+        is_few = (whole >= 1) & (whole < profile.unanimity_size)
+        is_known = known[nodes[rate.numerator]] & (nodes[rate.numerator] != NO_CELL)
         if rate.numerator == count.column:
-            whole = mart.counts[rate.denominator]
             is_extreme = (values == 0) | (values == whole)
-            is_few = (whole >= 1) & (whole < profile.unanimity_size)
-            why[is_extreme & is_few] = UNANIMITY
+            why[is_extreme & is_few & ~is_known] = UNANIMITY
             why[(values >= 1) & (values < profile.minimum_numerator)] = SMALL_NUMERATOR
-    least = profile.minimum_numerator if count.outcome else profile.minimum_group_size
-    for whole_column in mart.declaration.wholes(count.column):
+        if rate.denominator == count.column:
+            # Nothing hides the numerator, so that of how many it is 0 % is what gives way.
+            why[is_few & is_known] = UNANIMITY
+    least = declaration.least(profile, count.column)
+    for whole_column in declaration.wholes(count.column):
         rest = mart.counts[whole_column] - values
+        is_small_rest = (rest >= 1) & (
+            rest < declaration.least(profile, count.column, whole_column)
+        )
         # A part of zero stays printed: its whole is the small one then, and withheld itself.
-        why[(values >= 1) & (rest >= 1) & (rest < least)] = SMALL_COMPLEMENT
+        why[(values >= 1) & is_small_rest] = SMALL_COMPLEMENT
     is_small = (values >= 1) & (values < least)
     why[is_small] = SMALL_DENOMINATOR if count.of is None else SMALL_NUMERATOR
     why[nodes[count.column] == NO_CELL] = ""
     return why
 
 
-def _spread_zeros(marts: Sequence[MartRows], cells: CellSystem, withheld: Bools) -> None:
+def _spread_zeros(cells: CellSystem, known: Bools, withheld: Bools) -> None:
     """Withhold the zeros that would tell a withheld zero: its total's, and all of its members'."""
-    is_zero = (cells.values == 0) & ~_is_of_nobody(marts, cells)
+    is_zero = (cells.values == 0) & ~known
     is_zero[cells.explicit :] = False
     equation, node, coefficient = cells.entries
     total_of = np.full(int(equation.max(initial=-1)) + 1, NO_CELL, np.int64)
@@ -124,6 +134,24 @@ def _name_zeros(
     for column, nodes in cells.nodes[mart.declaration.mart].items():
         is_spread = (mart.counts[column] == 0) & (reasons[column] == "") & withheld[nodes]
         reasons[column][is_spread] = UNANIMITY
+
+
+def _known_zeros(marts: Sequence[MartRows], cells: CellSystem) -> Bools:
+    """Zeros that nothing can hide: numerators of nobody, and totals of nothing but such zeros.
+
+    A total can be one although its own group is not empty: where some of its places do not report,
+    their members are in its denominator and in none of the reported ones.
+    """
+    known = _is_of_nobody(marts, cells)
+    equation, node, coefficient = cells.entries
+    is_part = coefficient > 0
+    count = int(equation.max(initial=-1)) + 1
+    while True:
+        unsure = np.bincount(equation[is_part], ~known[node[is_part]], minlength=count)
+        told = node[~is_part & (unsure[equation] == 0)]
+        if known[told].all():
+            return known
+        known[told] = True
 
 
 def _is_of_nobody(marts: Sequence[MartRows], cells: CellSystem) -> Bools:

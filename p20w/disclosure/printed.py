@@ -34,6 +34,7 @@ class Cell:
         key: Its dimensions there, as JSON.
         column: Its column there.
         threshold: Counts of 1 to one less are small.
+        width: How many counts must remain possible while it is withheld.
         value: The printed count, or None.
         withheld_in: Number of places that withhold it.
         least: The least it can be when withheld (zeros are printed).
@@ -43,6 +44,7 @@ class Cell:
     key: str
     column: str
     threshold: int
+    width: int
     value: int | None = None
     withheld_in: int = 0
     least: int = 1
@@ -125,7 +127,7 @@ class _MartReader:
                     self._read_sum(knowledge, count, whole, numbers, is_exact=is_exact)
             for larger in self.declaration.wholes(count.column):
                 knowledge.parts += [
-                    (self.name(count.column, i), self.name(larger, i), self._least(count))
+                    (self.name(count.column, i), self.name(larger, i), self._least(count, larger))
                     for i in range(len(self.rows))
                 ]
         for number in range(len(self.rows)):
@@ -151,9 +153,8 @@ class _MartReader:
             return member
         return f"{row[dimension.within]} / {member}"
 
-    def _least(self, count: Count) -> int:
-        profile = self.profile
-        return profile.minimum_numerator if count.outcome else profile.minimum_group_size
+    def _least(self, count: Count, whole: str | None = None) -> int:
+        return self.declaration.least(self.profile, count.column, whole)
 
     def _read_cell(self, knowledge: Knowledge, count: Count, number: int) -> None:
         row = self.rows[number]
@@ -163,9 +164,11 @@ class _MartReader:
         name = self.name(count.column, number)
         cell = knowledge.cells.get(name)
         if cell is None:
-            cell = Cell(self.declaration.mart, self._key(row), count.column, self._least(count))
+            least, width = self._least(count), self.profile.minimum_group_size
+            cell = Cell(self.declaration.mart, self._key(row), count.column, least, width)
             knowledge.cells[name] = cell
         cell.threshold = max(cell.threshold, self._least(count))
+        cell.width = max(cell.width, self.profile.minimum_group_size)
         cell.least = min(cell.least, int(not self.declaration.can_hide_zero(count.column)))
         cell.withheld_in += status == WITHHELD
         if value is not None:

@@ -23,6 +23,7 @@ from p20w.disclosure.primary import (
     find_primary,
 )
 from p20w.disclosure.rows import REPORTED, STATUS_SUFFIX, MartRows, read_rows
+from p20w.disclosure.shown import only_shown
 from p20w.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -78,8 +79,10 @@ def protect_marts(
         ConfigurationError: A mart does not fit its declaration, or names an unknown profile.
         DisclosureUnsafe: A cell cannot be protected; coarsen the mart.
     """
-    names = sorted(tables)
-    marts = [_read(tables[name], name, declarations, profiles) for name in names]
+    shown = {
+        name: only_shown(table, _declaration(name, declarations)) for name, table in tables.items()
+    }
+    marts = [_read(shown[name], declarations[name], profiles) for name in sorted(shown)]
     marts = [mart for mart in marts if mart.size]
     withheld: dict[str, dict[str, Labels]] = {}
     if marts:
@@ -96,25 +99,39 @@ def protect_marts(
                 )
                 for column, nodes in cells.nodes[name].items()
             }
-    return _publish(tables, declarations, withheld)
+    return _publish(shown, declarations, withheld)
 
 
-def _read(
-    table: pa.Table,
-    name: str,
-    declarations: Mapping[str, Declaration],
-    profiles: Mapping[str, Profile],
-) -> MartRows:
+def count_cells(
+    public: Mapping[str, pa.Table], declarations: Mapping[str, Declaration]
+) -> tuple[int, int]:
+    """Counts and rates of protected marts that have a value, and how many of them are printed."""
+    total = printed = 0
+    for name, table in public.items():
+        figures = [count.column for count in declarations[name].counts]
+        figures += [rate.column for rate in declarations[name].rates]
+        for column in figures:
+            statuses = table[column + STATUS_SUFFIX].to_pylist()
+            printed += statuses.count(PUBLISHED)
+            total += statuses.count(PUBLISHED) + statuses.count(WITHHELD)
+    return total, printed
+
+
+def _declaration(name: str, declarations: Mapping[str, Declaration]) -> Declaration:
     if name not in declarations:
         raise ConfigurationError(
             f"{name} must have a disclosure declaration to be protected; found none."
             " Add config.meta.disclosure to its yml."
         )
-    declaration = declarations[name]
+    return declarations[name]
+
+
+def _read(table: pa.Table, declaration: Declaration, profiles: Mapping[str, Profile]) -> MartRows:
     if declaration.profile not in profiles:
         raise ConfigurationError(
-            f"{name}: profile {declaration.profile!r} must be a row of suppression_profiles;"
-            f" found {sorted(profiles)}. Correct the declaration or add the row."
+            f"{declaration.mart}: profile {declaration.profile!r} must be a row of"
+            f" suppression_profiles; found {sorted(profiles)}. Correct the"
+            " declaration or add the row."
         )
     return read_rows(table, declaration, profiles[declaration.profile])
 
@@ -131,7 +148,6 @@ def _publish(
 ) -> Protection:
     public: dict[str, pa.Table] = {}
     decisions: list[pa.Table] = []
-    total = printed = 0
     for name, table in tables.items():
         reasons = dict(withheld.get(name, {}))
         for rate in declarations[name].rates:
@@ -140,10 +156,9 @@ def _publish(
                 reasons[rate.column] = _rate_reasons(table, rate.column, counts)
         public[name] = table
         for column, why in reasons.items():
-            public[name], has_value = _withhold(public[name], column, why)
-            total += int(has_value.sum())
-            printed += int((has_value & (why == "")).sum())
+            public[name] = _withhold(public[name], column, why)
             decisions.append(_decisions(table, declarations[name], column, why))
+    total, printed = count_cells(public, declarations)
     return Protection(
         tables=public,
         decisions=pa.concat_tables([DECISION_SCHEMA.empty_table(), *decisions]),
@@ -165,8 +180,8 @@ def _has_value(table: pa.Table, column: str) -> Bools:
     return np.asarray(statuses.to_numpy(zero_copy_only=False) == REPORTED, dtype=bool)
 
 
-def _withhold(table: pa.Table, column: str, why: Labels) -> tuple[pa.Table, Bools]:
-    """The table with a column's withheld cells null, and which cells had a value."""
+def _withhold(table: pa.Table, column: str, why: Labels) -> pa.Table:
+    """The table with a column's withheld cells null and its statuses for readers."""
     has_value = _has_value(table, column)
     is_withheld = has_value & (why != "")
     status_column = column + STATUS_SUFFIX
@@ -177,7 +192,7 @@ def _withhold(table: pa.Table, column: str, why: Labels) -> tuple[pa.Table, Bool
     hidden = pa.compute.if_else(pa.array(is_withheld), pa.scalar(None, type=values.type), values)
     for name, array in ((column, hidden), (status_column, pa.array(statuses, pa.string()))):
         table = table.set_column(table.column_names.index(name), name, array)
-    return table, has_value
+    return table
 
 
 def _decisions(table: pa.Table, declaration: Declaration, column: str, why: Labels) -> pa.Table:

@@ -20,8 +20,8 @@ from psycopg import sql
 from p20w.errors import ReleaseError
 from p20w.postgres import connect
 from p20w.release import current_release
-from p20w.release.build import CELL_DECISION, release_of_run
-from p20w.release.tables import columns, comments, read_arrow
+from p20w.release.build import release_of_run
+from p20w.release.tables import CELL_DECISION, columns, comments, read_arrow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+CHECKSUMS = "SHA256SUMS"
 FIELD_TYPES = {
     "integer": "integer",
     "bigint": "integer",
@@ -88,11 +89,24 @@ def _write(settings: Settings, parent: Path, schema: str, mode: int, is_syntheti
         "resources": resources,
     }
     (unfinished / "datapackage.json").write_text(json.dumps(package, indent=1) + "\n")
-    _write_checksums(unfinished)
-    shutil.rmtree(whole, ignore_errors=True)
-    unfinished.rename(whole)
+    (unfinished / CHECKSUMS).write_text(_checksums(unfinished))
+    _put_in_place(unfinished, whole)
     _switch(parent / "current", whole.name)
     return whole
+
+
+def _put_in_place(unfinished: Path, whole: Path) -> None:
+    """A release never changes: files that are there already stay, unless somebody damaged them."""
+    if not whole.exists():
+        unfinished.rename(whole)
+    elif _checksums(whole) == _checksums(unfinished):
+        shutil.rmtree(unfinished)
+    else:
+        replaced = whole.with_suffix(".replaced")
+        shutil.rmtree(replaced, ignore_errors=True)
+        whole.rename(replaced)
+        unfinished.rename(whole)
+        shutil.rmtree(replaced)
 
 
 def _tables(connection: psycopg.Connection, schema: str) -> list[str]:
@@ -146,12 +160,12 @@ def _resource(
     }
 
 
-def _write_checksums(folder: Path) -> None:
-    lines = [
+def _checksums(folder: Path) -> str:
+    return "".join(
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
         for path in sorted(folder.iterdir())
-    ]
-    (folder / "SHA256SUMS").write_text("".join(lines))
+        if path.name != CHECKSUMS
+    )
 
 
 def _switch(link: Path, target: str) -> None:

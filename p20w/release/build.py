@@ -1,7 +1,8 @@
 """Candidate marts -> true copies and protected copies of a release, and the attacker's audit.
 
 Student-derived cells change only on dates of the seed `publication_calendar`: on other nights their
-protected tables are carried over from the last release made on such a date.
+protected tables are carried over from the last release made on such a date. A mart that no pattern
+protects stops the release.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from psycopg import sql
 
 from p20w import ledger
 from p20w.dbt_runner import read_manifest
-from p20w.disclosure import Declaration, Profile, Protection, audit_marts, protect_marts
+from p20w.disclosure import Declaration, Profile, audit_marts, count_cells, protect_marts
 from p20w.embedded_postgres import new_password
 from p20w.errors import DisclosureUnsafe, ReleaseError
 from p20w.postgres import begin, connect, read_credentials, write_credentials
 from p20w.release.marts import Mart, read_marts
+from p20w.release.restatements import hold_restatements
 from p20w.release.tables import (
+    CELL_DECISION,
     allow_nulls,
     columns,
     content_hash,
@@ -39,7 +42,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 DISCLOSURE_KEY = "disclosure_key"
-CELL_DECISION = "cell_decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def protect(settings: Settings, run_id: int) -> int:
     plan = _plan(settings, run_id)
     key = _disclosure_key(settings)
     with connect(settings, "publisher") as connection:
+        # A task given up for dead may still be at it.
+        connection.execute("select pg_advisory_xact_lock(hashtext('p20w.protect'))")
         for schema in (plan.schema, plan.true_schema):
             name = sql.Identifier(schema)
             connection.execute(sql.SQL("drop schema if exists {} cascade").format(name))
@@ -170,6 +174,12 @@ def _plan(settings: Settings, run_id: int) -> Plan:
         if found is not None:
             if found.state == "published":
                 raise ReleaseError(f"Run {run_id} has published release {found.release_id}.")
+            # Its tables are made again: what was audited before says nothing about them.
+            connection.execute(
+                sa.update(ledger.release)
+                .where(ledger.release.c.release_id == found.release_id)
+                .values(state="building")
+            )
             return Plan(found.release_id, found.carried_over_from)
         last = connection.scalar(
             sa.select(sa.func.max(ledger.release.c.release_id)).where(
@@ -232,42 +242,15 @@ def _write_protected(
     if plan.carried_over_from is not None:
         return _carry_over(connection, plan, derived)
     tables = {mart.name: read_arrow(connection, "candidate", mart.name) for mart in derived}
-    protection = _protect_all_but_unsafe(tables, derived, _profiles(connection), key)
-    for mart in derived:
-        if mart.name in protection.tables:
-            rows = _with_release(protection.tables[mart.name], plan.release_id)
-            write_arrow(connection, plan.schema, mart.name, rows)
-    _write_decisions(connection, plan, protection.decisions)
-    return protection.cells_total, protection.cells_printed
-
-
-def _protect_all_but_unsafe(
-    tables: dict[str, pa.Table], derived: list[Mart], profiles: dict[str, Profile], key: bytes
-) -> Protection:
-    """Protect all marts together; one that no pattern protects has no public rows at all.
-
-    In a very small state every cell of a mart can be too small to hide among the others. Its true
-    figures stay in `accountability`; the log names it, and its public table is empty.
-    """
-    try:
-        return protect_marts(tables, _declarations(derived), profiles, key)
-    except DisclosureUnsafe:
-        safe = [mart for mart in derived if _is_protectable(mart, tables, profiles, key)]
-    for mart in derived:
-        if mart not in safe:
-            logger.warning("no public rows mart=%s reason=cannot be protected", mart.name)
-    kept = {mart.name: tables[mart.name] for mart in safe}
-    return protect_marts(kept, _declarations(safe), profiles, key)
-
-
-def _is_protectable(
-    mart: Mart, tables: dict[str, pa.Table], profiles: dict[str, Profile], key: bytes
-) -> bool:
-    try:
-        protect_marts({mart.name: tables[mart.name]}, _declarations([mart]), profiles, key)
-    except DisclosureUnsafe:
-        return False
-    return True
+    declarations, profiles = _declarations(derived), _profiles(connection)
+    protection = protect_marts(tables, declarations, profiles, key)
+    public, decisions = hold_restatements(
+        connection, plan.release_id, protection, declarations, profiles
+    )
+    for name, rows in public.items():
+        write_arrow(connection, plan.schema, name, _with_release(rows, plan.release_id))
+    _write_decisions(connection, plan, decisions)
+    return count_cells(public, declarations)
 
 
 def _carry_over(connection: psycopg.Connection, plan: Plan, derived: list[Mart]) -> tuple[int, int]:

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from psycopg import sql
-
 from p20w import ledger
 from p20w.errors import ReleaseError
 from p20w.postgres import connect
-from p20w.release.build import CELL_DECISION, release_of_run
-from p20w.release.views import attach, copy_comments, ensure_view
+from p20w.release.build import release_of_run
+from p20w.release.tables import CELL_DECISION
+from p20w.release.views import attach, copy_comments, detach, ensure_view
 
 if TYPE_CHECKING:
     import psycopg
@@ -156,7 +155,8 @@ def trim(settings: Settings, keep: int = KEPT_ATTACHED) -> int:
     with connect(settings, "publisher", autocommit=True) as connection:
         rows = connection.execute(
             """
-            select parent_space.nspname, parent.relname, child_space.nspname, child.relname
+            select parent_space.nspname, parent.relname, child_space.nspname, child.relname,
+                inhdetachpending
             from pg_inherits
             inner join pg_class as parent on pg_inherits.inhparent = parent.oid
             inner join pg_namespace as parent_space on parent.relnamespace = parent_space.oid
@@ -173,12 +173,8 @@ def trim(settings: Settings, keep: int = KEPT_ATTACHED) -> int:
             """,
             [keep],
         ).fetchall()
-        for parent_space, parent, child_space, child in rows:
-            connection.execute(
-                sql.SQL("alter table {} detach partition {} concurrently").format(
-                    sql.Identifier(parent_space, parent), sql.Identifier(child_space, child)
-                )
-            )
+        for parent_space, parent, child_space, child, is_begun in rows:
+            detach(connection, (parent_space, parent), (child_space, child), is_begun=is_begun)
     logger.info("releases trimmed keep=%d detached=%d", keep, len(rows))
     return len(rows)
 

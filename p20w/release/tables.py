@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     import psycopg
 
+# Which rule withheld which cell: a table of a release's true schema, not a mart.
+CELL_DECISION = "cell_decision"
 # Columns that differ from night to night without any figure changing.
 NOT_HASHED = {"release_id", "run_id", "snapshot_id", "as_of", "as_of_date", "built_at"}
 

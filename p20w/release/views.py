@@ -27,17 +27,42 @@ def attach(
         ReleaseError: A published column was removed, re-typed or re-ordered: a new mart version.
     """
     attached = connection.execute(
-        "select from pg_inherits where inhrelid = format('%%I.%%I', %s::text, %s::text)::regclass",
+        "select relname, inhdetachpending from pg_inherits"
+        " inner join pg_class on inhparent = pg_class.oid"
+        " where inhrelid = format('%%I.%%I', %s::text, %s::text)::regclass",
         [schema, mart],
     ).fetchone()
-    if attached is not None:
+    if attached is not None and not attached[1]:
         return
+    if attached is not None:
+        detach(connection, (parent_schema, attached[0]), (schema, mart), is_begun=True)
     parent = _parent_for(connection, parent_schema, schema, mart)
     connection.execute(
         sql.SQL("alter table {} attach partition {} for values in ({})").format(
             sql.Identifier(parent_schema, parent),
             sql.Identifier(schema, mart),
             sql.Literal(release_id),
+        )
+    )
+
+
+def detach(
+    connection: psycopg.Connection,
+    parent: tuple[str, str],
+    part: tuple[str, str],
+    *,
+    is_begun: bool,
+) -> None:
+    """Take a table out of its parent without a lock that readers meet.
+
+    Killed between its two steps, PostgreSQL shows readers nothing of the part and takes neither
+    step again: what was begun can only be finished.
+    """
+    connection.execute(
+        sql.SQL("alter table {} detach partition {} {}").format(
+            sql.Identifier(*parent),
+            sql.Identifier(*part),
+            sql.SQL("finalize" if is_begun else "concurrently"),
         )
     )
 

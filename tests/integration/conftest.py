@@ -20,8 +20,10 @@ from p20w.postgres import write_credentials
 from p20w.settings import Settings
 from p20w.synthetic.server import SyntheticServer
 from p20w.synthetic.state import SyntheticState, build_state
+from tests.integration.survival import RUN, Survival
 
 STUDENTS = 2_000
+FEW_STUDENTS = 600
 SEED = 7
 
 
@@ -71,10 +73,12 @@ def started_warehouse(home: Path) -> Iterator[Settings]:
     client = home / "credentials" / "edfi.json"
     client.touch(mode=0o600)
     client.write_text(json.dumps({"client_id": "synthetic", "client_secret": "synthetic-secret"}))
-    yield settings
-    server.stop()
-    if server.is_elsewhere:
-        shutil.rmtree(server.folder)
+    try:
+        yield settings
+    finally:
+        server.stop()
+        if server.is_elsewhere:
+            shutil.rmtree(server.folder)
 
 
 @pytest.fixture(scope="session")
@@ -90,3 +94,42 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
         patch.setenv("DO_NOT_TRACK", "1")
         ingest_everything(settings)
         yield Night(settings, state, wisconsin, run_night(settings))
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survival]:
+    """A night with copies of its database on the way."""
+    with (
+        started_warehouse(tmp_path_factory.mktemp("survival") / "home") as settings,
+        SyntheticServer(build_state(FEW_STUDENTS, SEED)) as wisconsin,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        for source in sources():
+            patch.setenv(f"P20W_{source.name.upper()}_URL", wisconsin.source_url(source.name))
+        patch.setenv("DO_NOT_TRACK", "1")
+        ingest_everything(settings)
+        survival = Survival(settings, EmbeddedPostgres(settings.home, durable=False))
+        _run_night_keeping(survival)
+        yield survival
+
+
+def _run_night_keeping(survival: Survival) -> None:
+    settings = survival.settings
+    assert ledger.start_run(settings) == RUN
+    dbt_runner.build(settings, RUN, "staging")
+    open_door(settings, RUN, "staging")
+    identity.resolve(settings, RUN)
+    survival.keep("linked", "staging", "identity")
+    dbt_runner.build(settings, RUN, "core")
+    open_door(settings, RUN, "core")
+    survival.keep("checked", "core")
+    dbt_runner.build(settings, RUN, "marts")
+    survival.keep("counted", "candidate")
+    release.protect(settings, RUN)
+    release.audit(settings, RUN)
+    open_door(settings, RUN, "release")
+    survival.keep("audited", f"release_{RUN}", f"release_{RUN}_true")
+    release.publish(settings, RUN)
+    exports.export(settings, RUN)
+    ledger.finish_run(settings, RUN, "succeeded")
+    survival.keep("published", "marts", "accountability")

@@ -115,6 +115,7 @@ def test_the_server_listens_on_the_loopback_only_and_prints_no_rows(
 
     assert query(port, "show listen_addresses") == "127.0.0.1"
     assert query(port, "show unix_socket_directories") == ""
+    assert query(port, "show log_min_messages") == "log"
     assert query(port, "show log_error_verbosity") == "terse"
     assert query(port, "show log_min_error_statement") == "panic"
     assert query(port, "show log_parameter_max_length_on_error") == "0"

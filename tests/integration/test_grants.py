@@ -5,64 +5,78 @@ from __future__ import annotations
 import re
 
 import pytest
+from psycopg import sql
 
+from ingestion.registry import sources
 from p20w.errors import ConfigurationError, DatabaseError
 from p20w.ledger import WRITERS
 from p20w.postgres import ROLES, Role, connect, group_role, login_role
 from p20w.settings import CHECKOUT, Settings
+from p20w.warehouse import WAREHOUSE_ROLES, check_server
 
 pytestmark = pytest.mark.integration
 
 
-def documented() -> dict[str, tuple[Role, set[Role]]]:
-    """Schema -> its writer and its readers, as the operator's table says it."""
+def documented() -> dict[str, tuple[list[Role], set[Role]]]:
+    """Schema -> its writers and its readers, as the operator's table says it."""
     page = (CHECKOUT / "docs" / "schemas.md").read_text()
-    found: dict[str, tuple[Role, set[Role]]] = {}
+    found: dict[str, tuple[list[Role], set[Role]]] = {}
     for line in page.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if len(cells) == 4 and cells[0].startswith("`") and cells[0] != "`ops`":
             readers = {role for role in ROLES if re.search(rf"\b{role}\b", cells[2])}
-            writer = next(role for role in ROLES if cells[1] == role)
-            found[cells[0].strip("`")] = (writer, readers)
+            writers = [role for word in cells[1].split(", ") for role in ROLES if role == word]
+            for name in schemas_named(cells[0].strip("`")):
+                found[name] = (writers, readers)
     return found
 
 
+def schemas_named(name: str) -> list[str]:
+    if "<source>" not in name:
+        return [name]
+    return [name.replace("<source>", source.name) for source in sources()]
+
+
 SCHEMAS = sorted(documented())
+EVERYTHING = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
+CHANGES = ("select", "insert", "update", "delete")
 
 
-@pytest.mark.parametrize("schema", SCHEMAS)
-def test_a_schemas_tables_are_read_by_its_readers_and_nobody_else(
-    settings: Settings, schema: str
-) -> None:
-    writer, readers = documented()[schema]
-    name = schema.replace("<source>", "edfi")
-    with connect(settings, writer) as connection:
-        connection.execute(f"create table {name}.probe (marker integer)")
-
+def allowed(settings: Settings, table: str) -> set[tuple[Role, str]]:
+    """What each role may do with a table, the way to its schema included."""
     with connect(settings, "owner") as connection:
-        can = {
+        return {
             (role, privilege)
             for role in ROLES
-            for privilege in ("select", "insert", "update", "delete")
+            for privilege in EVERYTHING
             if connection.execute(
                 "select has_table_privilege(%s, %s, %s) and has_schema_privilege(%s, %s, 'usage')",
                 [
-                    *(group_role(settings, role), f"{name}.probe", privilege),
-                    *(group_role(settings, role), name),
+                    *(group_role(settings, role), table, privilege),
+                    *(group_role(settings, role), table.partition(".")[0]),
                 ],
             ).fetchone()
             == (True,)
         }
 
-    expected = {(role, "select") for role in readers}
-    expected |= {(writer, privilege) for privilege in ("select", "insert", "update", "delete")}
-    assert can == expected
-
 
 @pytest.mark.parametrize("schema", SCHEMAS)
+def test_a_schemas_tables_are_used_as_documented_and_by_nobody_else(
+    settings: Settings, schema: str
+) -> None:
+    writers, readers = documented()[schema]
+    with connect(settings, writers[0]) as connection:
+        connection.execute(f"create table {schema}.probe (marker integer)")
+
+    expected = {(role, "select") for role in readers}
+    expected |= {(writers[0], privilege) for privilege in EVERYTHING}
+    expected |= {(role, privilege) for role in writers[1:] for privilege in CHANGES}
+    assert allowed(settings, f"{schema}.probe") == expected
+
+
+@pytest.mark.parametrize("schema", [*SCHEMAS, "ops", "public"])
 def test_only_the_writer_creates_tables(settings: Settings, schema: str) -> None:
-    writer, _ = documented()[schema]
-    name = schema.replace("<source>", "edfi")
+    writers, _ = documented().get(schema, ([], set()))
 
     with connect(settings, "owner") as connection:
         creators = {
@@ -70,42 +84,87 @@ def test_only_the_writer_creates_tables(settings: Settings, schema: str) -> None
             for role in ROLES
             if connection.execute(
                 "select has_schema_privilege(%s, %s, 'create')",
-                [group_role(settings, role), name],
+                [group_role(settings, role), schema],
             ).fetchone()
             == (True,)
         }
 
-    assert creators == {writer}
+    assert creators == set(writers[:1])
 
 
-@pytest.mark.parametrize("table", sorted(WRITERS))
-def test_each_role_writes_only_its_own_tables_of_the_ledger(settings: Settings, table: str) -> None:
+def test_every_schema_is_documented(settings: Settings) -> None:
     with connect(settings, "owner") as connection:
-        writers = {
-            role
-            for role in ROLES
-            if connection.execute(
-                "select has_table_privilege(%s, %s, 'insert')",
-                [group_role(settings, role), f"ops.{table}"],
-            ).fetchone()
-            == (True,)
-        }
+        rows = connection.execute(
+            "select nspname from pg_namespace where nspname !~ '^(pg_|information_schema$)'"
+        ).fetchall()
 
-    assert writers == set(WRITERS[table])
+    assert {row[0] for row in rows} == {*SCHEMAS, "ops", "public"}
 
 
-def test_a_release_schema_is_read_by_the_checker_only(settings: Settings) -> None:
+def test_the_ledger_is_read_by_the_warehouses_own_roles_only(settings: Settings) -> None:
+    with connect(settings, "owner") as connection:
+        rows = connection.execute("select tablename from pg_tables where schemaname = 'ops'")
+        names = {str(row[0]) for row in rows.fetchall()}
+
+    assert names >= set(WRITERS)
+    for name in names:
+        writers = WRITERS.get(name, ())
+        expected = {(role, "select") for role in WAREHOUSE_ROLES}
+        expected |= {(role, change) for role in writers for change in ("insert", "update")}
+        assert allowed(settings, f"ops.{name}") == expected
+
+
+@pytest.mark.parametrize("schema", ["release_7", "release_7_true"])
+def test_a_release_schema_is_read_by_the_checker_only(settings: Settings, schema: str) -> None:
     with connect(settings, "publisher") as connection:
-        connection.execute("create schema release_7")
-        connection.execute("create table release_7.mart_probe as select 1 as marker")
+        connection.execute(f"create schema {schema}")
+        connection.execute(f"create table {schema}.mart_probe as select 1 as marker")
 
-    with connect(settings, "checker") as connection:
-        assert connection.execute("select marker from release_7.mart_probe").fetchone() == (1,)
+    expected = {("publisher", privilege) for privilege in EVERYTHING}
+    assert allowed(settings, f"{schema}.mart_probe") == expected | {("checker", "select")}
     with (
         pytest.raises(DatabaseError, match="42501"),
         connect(settings, "bi_reader") as connection,
     ):
-        connection.execute("select marker from release_7.mart_probe")
+        connection.execute(f"select marker from {schema}.mart_probe")
+
+
+def test_a_login_belongs_to_its_group_and_no_role_has_more_power(settings: Settings) -> None:
+    with connect(settings, "owner") as connection:
+        members = connection.execute(
+            "select member::regrole::text, roleid::regrole::text from pg_auth_members"
+            " where member::regrole::text ~ '^p20w_'"
+        ).fetchall()
+        powerful = connection.execute(
+            "select rolname from pg_roles where rolname ~ '^p20w_' and (rolsuper or rolcreaterole"
+            " or rolcreatedb or rolbypassrls or rolreplication)"
+        ).fetchall()
+
+    assert set(members) == {
+        (login_role(settings, role), group_role(settings, role)) for role in ROLES
+    }
+    assert powerful == []
+
+
+def test_on_databases_only_the_publisher_may_more_than_connect(
+    settings: Settings, template: Settings
+) -> None:
+    name = (settings.database_url or "").rpartition("/")[2]
+    with connect(settings, "owner") as connection:
+        can = {
+            (role, database, privilege)
+            for role in ROLES
+            for database in (name, "airflow")
+            for privilege in ("connect", "temporary", "create")
+            if connection.execute(
+                "select has_database_privilege(%s, %s, %s)",
+                [group_role(settings, role), database, privilege],
+            ).fetchone()
+            == (True,)
+        }
+
+    assert template.database_url is None  # so that Airflow's own database is on this server
+    assert can == {(role, name, "connect") for role in ROLES} | {("publisher", name, "create")}
 
 
 def test_the_public_gets_nothing(settings: Settings) -> None:
@@ -169,3 +228,38 @@ def test_a_wrong_password_is_our_error(settings: Settings) -> None:
 
     with pytest.raises(ConfigurationError, match="refused the login"), connect(broken, "owner"):
         pass
+
+
+def test_a_database_that_is_not_there_is_told_with_what_to_do(settings: Settings) -> None:
+    other = str(settings.database_url).rpartition("/")[0] + "/nowhere"
+    broken = settings.model_copy(update={"database_url": other})
+
+    with (
+        pytest.raises(ConfigurationError, match="no database nowhere: make it"),
+        connect(broken, "owner"),
+    ):
+        pass
+
+
+LEAKING = "set log_min_messages = 'warning'"
+
+
+def test_an_existing_server_that_would_log_rows_is_refused(settings: Settings) -> None:
+    name = sql.Identifier((settings.database_url or "").rpartition("/")[2])
+    with connect(settings, "owner") as connection:
+        connection.execute(sql.SQL("alter database {} " + LEAKING).format(name))
+
+    with pytest.raises(ConfigurationError, match="alter system set log_min_messages = 'log'"):
+        check_server(settings)
+
+
+def test_an_embedded_server_of_an_older_version_is_to_be_started_anew(template: Settings) -> None:
+    with connect(template, "owner") as connection:
+        connection.execute("alter database p20w " + LEAKING)
+
+    try:
+        with pytest.raises(ConfigurationError, match="`p20w down`, then `p20w up`"):
+            check_server(template)
+    finally:
+        with connect(template, "owner") as connection:
+            connection.execute("alter database p20w reset log_min_messages")

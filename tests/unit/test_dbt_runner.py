@@ -1,12 +1,10 @@
-"""The runner's pure parts: what is built again, and what a message may say."""
+"""The runner's pure part: what a retry builds again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import pytest
-
-from p20w.dbt_runner import _unbuilt, without_values
+from p20w.dbt_runner import _unbuilt
 
 
 @dataclass
@@ -32,33 +30,3 @@ def test_what_stands_on_a_node_not_built_is_built_again() -> None:
 
 def test_nodes_of_other_layers_are_never_drawn_in() -> None:
     assert _unbuilt(CHAIN, {"a", "b"}, set()) == {"a", "b"}
-
-
-@pytest.mark.parametrize(
-    ("message", "told"),
-    [
-        (
-            'Database Error\n  null value in column "name" violates not-null constraint\n'
-            "  DETAIL:  Failing row contains (7, Marker Person).",
-            'Database Error\n  null value in column "name" violates not-null constraint',
-        ),
-        (
-            'invalid input syntax for type integer: "Marker Person"',
-            "invalid input syntax for type integer: (value not shown)",
-        ),
-        (
-            'invalid input syntax for type date: "two\nlines" of it\nLINE 3: select',
-            "invalid input syntax for type date: (value not shown)",
-        ),
-        (
-            'value "Marker" is out of range for type integer',
-            "value (not shown) is out of range for type integer",
-        ),
-        (
-            'relation "core.dim_student" does not exist',
-            'relation "core.dim_student" does not exist',
-        ),
-    ],
-)
-def test_a_message_never_shows_a_value(message: str, told: str) -> None:
-    assert without_values(message) == told

@@ -78,6 +78,8 @@ def test_a_complete_declaration_is_read_as_written():
         ("counts.1.column", "member_count", "twice"),
         ("counts.0.regardless_of", "pathway_code", "list of texts"),
         ("counts.0.regardless_of", ["grade_level"], "must name dimensions"),
+        ("counts.1.where", {"organization_level": ["state"]}, "where must be a list"),
+        ("counts.1.where", [{"organization_level": "state"}], "organization_level must be a list"),
         ("rates.0.denominator", "no_count", "declared counts"),
         ("rates.0.numerator", "member_count", "`of` the denominator"),
     ],

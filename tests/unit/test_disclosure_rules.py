@@ -15,7 +15,6 @@ from p20w.disclosure import (
     audit_marts,
     parse_declaration,
     protect_marts,
-    small_restatements,
 )
 from p20w.errors import ConfigurationError
 
@@ -401,16 +400,3 @@ def test_an_empty_mart_is_protected_as_it_is():
 
     assert protection.tables["mart"].num_rows == 0
     assert protection.cells_total == 0
-
-
-def test_a_change_of_three_people_between_releases_is_held():
-    declaration = declare([{"column": "org"}], [{"column": "member_count"}])
-    before = table(
-        "org member_count", [("N", 42), ("S", 50), ("E", 30), ("W", None)], "member_count"
-    )
-    after = table("org member_count", [("W", 20), ("E", 45), ("N", 45), ("S", 50)], "member_count")
-
-    found = small_restatements({"mart": before}, {"mart": after}, {"mart": declaration}, PROFILES)
-
-    # 42 -> 45 is three people; 30 -> 45 is fifteen; 50 is unchanged.
-    assert [(item.cell_key, item.column) for item in found] == [('{"org": "N"}', "member_count")]

@@ -13,7 +13,7 @@ from ingestion.registry import sources
 from p20w.airflow_config import OPTIONS
 from p20w.airflow_services import COMMANDS
 from p20w.cli import app
-from p20w.embedded_postgres import LEAK_GUARDS
+from p20w.server_configuration import LEAK_GUARDS
 from p20w.settings import CHECKOUT, Settings
 
 AIRFLOW_SERVICES = {f"airflow-{name}": name for name in COMMANDS}

@@ -170,8 +170,8 @@ def test_the_raw_table_has_the_contracts_columns_and_types(write) -> None:
     statement = create_table_sql(contract, contract.tables[0])
 
     assert statement == (
-        "create table if not exists raw_fruit.apples (apple_code text, weight numeric(6,2),"
-        " weight_status text, load_id bigint not null, row_number bigint not null)"
+        "create table if not exists raw_fruit.apples (load_id bigint not null,"
+        " row_number bigint not null, apple_code text, weight numeric(6,2), weight_status text)"
     )
 
 

@@ -48,6 +48,15 @@ def test_a_repeated_key_is_always_suspected_and_different_keys_are_not(keys, pie
     assert hashes(keys, pieces=pieces).has_suspicion() == (len(set(keys)) < len(keys))
 
 
+def test_more_keys_than_are_remembered_are_left_to_the_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ingestion.keys.MOST_KEYS", 3)
+
+    assert not hashes([("a", 1), ("b", 1), ("c", 1)], pieces=3).has_suspicion()
+    assert hashes([("a", 1), ("b", 1), ("c", 1), ("d", 1)], pieces=4).has_suspicion()
+
+
 def test_reading_ahead_gives_the_same_items_in_order() -> None:
     with read_ahead(iter(range(50))) as items:
         assert list(items) == list(range(50))

@@ -193,7 +193,7 @@ def upgrade() -> None:
             ["load_id"], ["ops.load.load_id"], name=op.f("fk_rejected_row_load_id")
         ),
         schema="ops",
-        comment="Rows that could not be typed; the value only where the column is not personal.",
+        comment="Rows that could not be typed; a value only of a public source.",
     )
     op.create_index(
         op.f("ix_rejected_row_load_id"), "rejected_row", ["load_id"], unique=False, schema="ops"

@@ -11,7 +11,7 @@ pairs as (
         '2020' as cip_vintage,
         '2018' as soc_vintage,
         -- The publisher closes titles of programs with a full stop.
-        rtrim(trim(cip_title), '.') as cip_title,
+        trim(trailing '.' from trim(cip_title)) as cip_title,
         trim(soc_title) as soc_title
     from landed
 )

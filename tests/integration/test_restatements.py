@@ -1,0 +1,105 @@
+"""Publication dates after the first: what a single student's move may change for readers."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingestion.ingest import ingest
+from p20w import dbt_runner, identity, ledger, release
+from p20w.errors import DisclosureUnsafe
+from p20w.postgres import connect
+from p20w.release import build
+from p20w.settings import Settings
+from p20w.synthetic.changes import move_one_student
+from p20w.synthetic.server import SyntheticServer
+from p20w.synthetic.state import build_state
+from tests.integration.conftest import FEW_STUDENTS, SEED
+from tests.integration.survival import RUN, Survival
+
+pytestmark = pytest.mark.integration
+
+FIGURES = (
+    "select school_year, organization_code, grade_level, demographic_factor, demographic_group,"
+    " member_count, member_count_status from {schema}.mart_enrollment"
+)
+CLEARINGHOUSE_RETURN = "2026-01-15"
+CERTIFIED_SPRING = "2026-05-20"
+CERTIFIED_FALL = "2026-12-15"
+
+
+def set_date(settings: Settings, run_id: int, date: str) -> None:
+    """As if the run had been made on that day."""
+    with connect(settings, "transformer") as connection:
+        connection.execute("update ops.run set as_of_date = %s where run_id = %s", [date, run_id])
+
+
+def figures(settings: Settings, schema: str) -> set[tuple[object, ...]]:
+    with connect(settings, "publisher") as connection:
+        rows = connection.execute(FIGURES.format(schema=schema)).fetchall()  # type: ignore[arg-type]
+    return set(rows)
+
+
+def count_again(settings: Settings, date: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """A night up to the candidate marts, in which one student was in another district."""
+    with SyntheticServer(move_one_student(build_state(FEW_STUDENTS, SEED))) as moved:
+        monkeypatch.setenv("P20W_EDFI_URL", moved.source_url("edfi"))
+        assert ingest("edfi", settings=settings).state == "loaded"
+    run_id = ledger.start_run(settings)
+    set_date(settings, run_id, date)
+    dbt_runner.build(settings, run_id, "staging")
+    identity.resolve(settings, run_id)
+    dbt_runner.build(settings, run_id, "core")
+    dbt_runner.build(settings, run_id, "marts")
+    return run_id
+
+
+def test_one_student_who_moves_is_told_on_the_annual_date_only(
+    undisturbed: Survival, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = undisturbed.go_back("published")
+    set_date(settings, RUN, CLEARINGHOUSE_RETURN)
+    before = figures(settings, f"release_{RUN}")
+    run_id = count_again(settings, CERTIFIED_SPRING, monkeypatch)
+
+    release_id = release.protect(settings, run_id)
+
+    assert release_id != RUN
+    assert figures(settings, f"release_{release_id}") == before
+    assert figures(settings, f"release_{release_id}_true") != figures(
+        settings, f"release_{RUN}_true"
+    )
+    release.audit(settings, run_id)
+    with connect(settings, "publisher") as connection:
+        held = connection.execute(
+            f"select distinct cell_key::json ->> 'school_year' from release_{release_id}_true"
+            ".cell_decision where reason = 'held_restatement' and mart = 'mart_enrollment'"
+        ).fetchall()
+    assert held == [("2025",)]
+
+    set_date(settings, run_id, CERTIFIED_FALL)
+    release.protect(settings, run_id)
+
+    changed = figures(settings, f"release_{release_id}") - before
+    assert changed
+    assert {row[0] for row in changed} == {2025}
+
+
+def test_a_mart_that_cannot_be_protected_stops_the_release(
+    undisturbed: Survival, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = undisturbed.go_back("counted")
+
+    def cannot(*_: object) -> None:
+        raise DisclosureUnsafe("one cell has no room")
+
+    monkeypatch.setattr(build, "protect_marts", cannot)
+    with pytest.raises(DisclosureUnsafe, match="no room"):
+        release.protect(settings, RUN)
+
+    with connect(settings, "publisher") as connection:
+        state = connection.execute("select state from ops.release").fetchall()
+        schemas = connection.execute(
+            "select nspname from pg_namespace where nspname like 'release_%'"
+        ).fetchall()
+    assert state == [("building",)]
+    assert schemas == []

@@ -1,0 +1,58 @@
+"""Nights after the first: what a changed and an unchanged upstream do to readers' figures."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingestion.ingest import ingest
+from p20w.postgres import connect
+from p20w.settings import Settings
+from p20w.synthetic.changes import move_one_student
+from p20w.synthetic.server import SyntheticServer
+from p20w.synthetic.state import build_state
+from tests.integration.conftest import FEW_STUDENTS, SEED, run_night
+from tests.integration.survival import Survival, contents
+
+pytestmark = pytest.mark.integration
+
+STUDENT_MARTS = {
+    "mart_enrollment",
+    "mart_pathway_participation",
+    "mart_postsecondary_transition",
+}
+
+
+def content_hashes(settings: Settings, release_id: int) -> dict[str, str]:
+    with connect(settings, "publisher") as connection:
+        row = connection.execute(
+            "select content_hashes from ops.release where release_id = %s", [release_id]
+        ).fetchone()
+    assert row is not None
+    return dict(row[0])
+
+
+def test_a_student_who_moves_changes_true_figures_and_no_public_student_cell(
+    undisturbed: Survival, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = undisturbed.go_back("published")
+    public, true = (contents(settings, schema) for schema in ("marts", "accountability"))
+    with SyntheticServer(move_one_student(build_state(FEW_STUDENTS, SEED))) as moved:
+        monkeypatch.setenv("P20W_EDFI_URL", moved.source_url("edfi"))
+        assert ingest("edfi", settings=settings).state == "loaded"
+    run_night(settings)
+
+    public_after, true_after = (
+        contents(settings, schema) for schema in ("marts", "accountability")
+    )
+    changed = {name for name in public if public[name] != public_after[name]}
+    assert true["mart_enrollment"] != true_after["mart_enrollment"]
+    assert changed <= {"release_info"}
+    assert public.keys() >= STUDENT_MARTS
+
+
+def test_a_night_on_the_same_inputs_has_the_same_content_hashes(undisturbed: Survival) -> None:
+    settings = undisturbed.go_back("published")
+
+    run_night(settings)
+
+    assert content_hashes(settings, 2) == content_hashes(settings, 1)
