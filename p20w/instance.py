@@ -19,7 +19,7 @@ from p20w import warehouse
 from p20w.airflow_services import AirflowServices
 from p20w.embedded_postgres import EmbeddedPostgres
 from p20w.errors import ConfigurationError, P20WError
-from p20w.postgres import dsn, read_credentials
+from p20w.postgres import dsn
 from p20w.release import current_release
 from p20w.settings import CHECKOUT
 
@@ -75,8 +75,8 @@ def down(settings: Settings) -> None:
     """Stop Airflow, the invented Wisconsin and the embedded database; safe when nothing runs."""
     if not settings.home.exists():
         return
-    if read_credentials(settings.home):
-        airflow_services(settings).stop()
+    # Also after a start that went wrong half-way: what is stopped needs no address.
+    AirflowServices(settings.home, CHECKOUT / "dags", "", {}).stop()
     SyntheticWisconsin(settings).stop()
     if settings.database_url is None:
         EmbeddedPostgres(settings.home, settings.server_user).stop()
@@ -88,6 +88,7 @@ class SyntheticWisconsin:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._folder = settings.home / "synthetic"
+        self._child: subprocess.Popen[bytes] | None = None
 
     def start(self, sources: Iterable[str]) -> dict[str, str]:
         """Start it unless it runs; return the `P20W_<SOURCE>_URL` of each source.
@@ -139,6 +140,7 @@ class SyntheticWisconsin:
             child = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
             )
+        self._child = child  # let go of, a running child makes Python warn
         started = psutil.Process(child.pid).create_time()
         (self._folder / "server.json").write_text(
             json.dumps({"pid": child.pid, "started": started})

