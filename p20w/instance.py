@@ -107,13 +107,14 @@ class SyntheticWisconsin:
     def stop(self) -> bool:
         """Stop it; False when it did not run."""
         process = self._process()
-        if process is None:
-            return False
-        process.terminate()
-        _, alive = psutil.wait_procs([process], timeout=5)
-        for stubborn in alive:
-            stubborn.kill()
-        return True
+        if process is not None:
+            process.terminate()
+            _, alive = psutil.wait_procs([process], timeout=5)
+            for stubborn in alive:
+                stubborn.kill()
+        if self._child is not None:
+            self._child.wait()
+        return process is not None
 
     def _port(self) -> int | None:
         if self._process() is None or not (self._folder / "port").exists():
@@ -140,7 +141,7 @@ class SyntheticWisconsin:
             child = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
             )
-        self._child = child  # let go of, a running child makes Python warn
+        self._child = child
         started = psutil.Process(child.pid).create_time()
         (self._folder / "server.json").write_text(
             json.dumps({"pid": child.pid, "started": started})
