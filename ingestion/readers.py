@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ingestion.landing import LandedFile
 
 BATCH_ROWS = 65_536
+BATCH_RECORDS = 16_384  # of JSON: wider than rows, and Python's strings until the batch is full
 BLOCK_BYTES = 2 << 20
 LARGEST_MEMBER_BYTES = 32 << 30
 BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error)
@@ -347,7 +348,7 @@ def _json_rows(opener: Opener, part: Part) -> Iterator[RawRows]:
             for name, path in paths.items():
                 cells[name].append(_cell(record, path, as_document=name in documents))
             numbers.append(number)
-            if len(numbers) == BATCH_ROWS:
+            if len(numbers) == BATCH_RECORDS:
                 yield _json_batch(cells, numbers)
                 cells, numbers = {name: [] for name in paths}, []
     if numbers:

@@ -73,7 +73,8 @@ def build(settings: Settings, run_id: int, layer: DbtLayer) -> LayerBuild:
     with _only_builder(settings, layer):
         manifest = read_manifest(settings, run_id)
         nodes = layer_nodes(manifest, layer)
-        kept = nodes - _unbuilt(manifest, nodes, _built_before(settings, run_id, layer))
+        built = _built(manifest, _results_before(settings, run_id, layer))
+        kept = nodes - _unbuilt(manifest, nodes, built)
         ledger.record_layer(settings, "transformer", run_id, layer, "running")
         with _environment(settings, _application(layer)):
             done = _run(settings, run_id, layer, manifest, sorted(nodes - kept))
@@ -143,8 +144,19 @@ def _unbuilt(manifest: Any, nodes: set[str], built: set[str]) -> set[str]:
     return todo
 
 
-def _built_before(settings: Settings, run_id: int, layer: DbtLayer) -> set[str]:
-    """Nodes that still stand: since then no other run began the layer, nothing below was redone."""
+def _built(manifest: Any, results: dict[str, str]) -> set[str]:
+    """Nodes that stand. A failed test says that what it tested is to be built again, too."""
+    suspect = {
+        parent
+        for node, status in results.items()
+        if status not in BUILT and node.startswith("test.") and node in manifest.nodes
+        for parent in manifest.nodes[node].depends_on.nodes
+    }
+    return {node for node, status in results.items() if status in BUILT} - suspect
+
+
+def _results_before(settings: Settings, run_id: int, layer: DbtLayer) -> dict[str, str]:
+    """Last status of what still stands: no other run began the layer, nothing below was redone."""
     with connect(settings, "transformer") as connection:
         rows = connection.execute(
             """
@@ -161,7 +173,7 @@ def _built_before(settings: Settings, run_id: int, layer: DbtLayer) -> set[str]:
             """,
             {"run": run_id, "layer": layer, "below": list(BELOW[layer][0])},
         ).fetchall()
-    return {str(row[0]) for row in rows if row[1] in BUILT}
+    return {str(row[0]): str(row[1]) for row in rows}
 
 
 def _parse(settings: Settings, run_id: int) -> Any:

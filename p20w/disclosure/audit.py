@@ -221,11 +221,12 @@ class _Audit:
             unknowns = dict.fromkeys(next(iter(target.terms)) for target in waiting)
             for part in surroundings(component, table, unknowns, size):
                 inside = set(part.unknowns)
+                core = set(part.unknowns[: max(1, len(part.unknowns) // 2)])
                 nearby = Attack(part)
                 waiting = [
                     target
                     for target in waiting
-                    if not (inside.issuperset(target.terms) and target.is_safe(nearby))
+                    if not (core.intersection(target.terms) and inside.issuperset(target.terms) and target.is_safe(nearby))
                 ]
                 attack.learn(nearby)
             waiting = [target for target in waiting if not target.is_seen_safe(attack)]

@@ -65,6 +65,7 @@ class Survival:
 
     def go_back(self, point: Point) -> Settings:
         """Make the database (and the exports) what they were at that point of the night."""
+        self.start_server()
         with self._maintenance() as connection:
             name = sql.Identifier(EMBEDDED_DATABASE)
             connection.execute(sql.SQL("drop database {} with (force)").format(name))
@@ -74,7 +75,7 @@ class Survival:
         return self.settings
 
     def start_server(self) -> None:
-        """Start the server again after a kill."""
+        """Start the server unless it runs."""
         self.server.start(read_credentials(self.settings.home)["postgres"])
 
     def _copy(self, origin: str, target: str) -> None:

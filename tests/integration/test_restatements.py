@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from expectations.gate import open_door
 from ingestion.ingest import ingest
 from p20w import dbt_runner, identity, ledger, release
 from p20w.errors import DisclosureUnsafe
@@ -47,8 +48,10 @@ def count_again(settings: Settings, date: str, monkeypatch: pytest.MonkeyPatch) 
     run_id = ledger.start_run(settings)
     set_date(settings, run_id, date)
     dbt_runner.build(settings, run_id, "staging")
+    open_door(settings, run_id, "staging")
     identity.resolve(settings, run_id)
     dbt_runner.build(settings, run_id, "core")
+    open_door(settings, run_id, "core")
     dbt_runner.build(settings, run_id, "marts")
     return run_id
 

@@ -32,7 +32,7 @@ BUILD = "p20w.dbt_runner:build"
 STATES = "select jsonb_object_agg(layer, state) from ops.layer_build where run_id = %s"
 BUILT = "select count(*) from ops.dbt_result where run_id = %s and layer = %s"
 LATE = "lock table staging.stg_nsc__degrees in access exclusive mode"
-DEAD = "application_name = 'p20w_dbt_core' and wait_event_type = 'Lock'"
+OF_DBT = "application_name ~ '^p20w_dbt' and wait_event_type = 'Lock'"
 
 
 def test_a_killed_build_is_cleared_away_by_its_retry_which_ends_the_same(
@@ -46,7 +46,7 @@ def test_a_killed_build_is_cleared_away_by_its_retry_which_ends_the_same(
     with held(settings, LATE) as lock, child(settings, BUILD, run_id=RUN, layer="core") as killed:
         until(lambda: one(settings, BUILT, RUN, "core") and is_held_up(settings), killed)
         killed.kill()
-        left_behind = set(backends(settings, DEAD))
+        left_behind = set(backends(settings, OF_DBT))
         assert left_behind
         with child(settings, BUILD, run_id=RUN, layer="core") as retried:
             until(lambda: not left_behind & set(backends(settings)), retried)
@@ -58,17 +58,26 @@ def test_a_killed_build_is_cleared_away_by_its_retry_which_ends_the_same(
     assert backends(settings) == []
 
 
-def test_a_build_whose_server_was_killed_may_be_tried_again_and_ends_the_same(
+def test_a_build_that_lost_a_connection_or_the_server_may_be_tried_again_and_ends_the_same(
     undisturbed: Survival,
 ) -> None:
     settings = undisturbed.go_back("checked")
     where = dsn(settings, "owner")
 
-    with child(settings, BUILD, run_id=RUN, layer="marts") as cut_off:
-        until(lambda: one(settings, BUILT, RUN, "marts"), cut_off)
-        undisturbed.server.kill()
-        assert cut_off.wait() == 1
-        assert "DatabaseBusy" in cut_off.told
+    with held(settings, "lock table core.fct_lmi_wage in access exclusive mode"):
+        with child(settings, BUILD, run_id=RUN, layer="marts") as disconnected:
+            until(lambda: is_held_up(settings), disconnected)
+            one(
+                settings,
+                f"select count(pg_terminate_backend(pid)) from pg_stat_activity where {OF_DBT}",
+            )
+            assert disconnected.wait() == 1
+            assert "DatabaseBusy: Layer marts of run 1: the database" in disconnected.told
+        with child(settings, BUILD, run_id=RUN, layer="marts") as cut_off:
+            until(lambda: is_held_up(settings), cut_off)
+            undisturbed.server.kill()
+            assert cut_off.wait() == 1
+            assert "DatabaseBusy" in cut_off.told
     undisturbed.start_server()
     done = dbt_runner.build(settings, RUN, "marts")
 
@@ -136,13 +145,13 @@ def test_a_retry_keeps_only_what_no_other_run_has_built_over(settings: Settings)
     record(settings, mine, "staging", 1)
     record(settings, mine, "core", 2)
     record(settings, mine, "core", 3, "early")
-    assert dbt_runner._built_before(settings, mine, "core") == {"early"}
+    assert dbt_runner._results_before(settings, mine, "core").keys() == {"early"}
 
     record(settings, other, "core", 4)
-    assert dbt_runner._built_before(settings, mine, "core") == set()
+    assert dbt_runner._results_before(settings, mine, "core").keys() == set()
 
     record(settings, mine, "core", 5, "late")
-    assert dbt_runner._built_before(settings, mine, "core") == {"late"}
+    assert dbt_runner._results_before(settings, mine, "core").keys() == {"late"}
 
 
 def test_a_retry_keeps_nothing_when_the_layer_below_was_done_again(settings: Settings) -> None:
@@ -151,4 +160,4 @@ def test_a_retry_keeps_nothing_when_the_layer_below_was_done_again(settings: Set
     record(settings, run_id, "core", 1, "early")
     record(settings, run_id, "identity", 2)
 
-    assert dbt_runner._built_before(settings, run_id, "core") == set()
+    assert dbt_runner._results_before(settings, run_id, "core") == {}
