@@ -184,6 +184,22 @@ class _Target:
         return _exposure(knowledge, self.cell, finding, low, high)
 
 
+def _safe_inside(part: Component, nearby: Attack, waiting: list[_Target]) -> set[int]:
+    """Ids of the targets that a surrounding proves to be safe.
+
+    Asked only of its inner half: others are in the inner half of another surrounding.
+    """
+    core = set(part.unknowns[: max(1, len(part.unknowns) // 2)])
+    inside = set(part.unknowns)
+    return {
+        id(target)
+        for target in waiting
+        if not core.isdisjoint(target.terms)
+        and inside.issuperset(target.terms)
+        and target.is_safe(nearby)
+    }
+
+
 class _Audit:
     """Unknown cells, their linear rows, and the attack on each."""
 
@@ -220,16 +236,14 @@ class _Audit:
                 break
             unknowns = dict.fromkeys(next(iter(target.terms)) for target in waiting)
             for part in surroundings(component, table, unknowns, size):
-                inside = set(part.unknowns)
-                core = set(part.unknowns[: max(1, len(part.unknowns) // 2)])
                 nearby = Attack(part)
+                proved = _safe_inside(part, nearby, waiting)
+                attack.learn(nearby)
                 waiting = [
                     target
                     for target in waiting
-                    if not (core.intersection(target.terms) and inside.issuperset(target.terms) and target.is_safe(nearby))
+                    if id(target) not in proved and not target.is_seen_safe(attack)
                 ]
-                attack.learn(nearby)
-            waiting = [target for target in waiting if not target.is_seen_safe(attack)]
         return waiting
 
     def _targets(self) -> Iterator[_Target]:
