@@ -14,6 +14,13 @@ from tests.integration.conftest import Night
 pytestmark = pytest.mark.integration
 
 
+@pytest.fixture(autouse=True)
+def _own_upstream(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other nights of the session have servers of their own, in the same variables."""
+    for source in sources():
+        monkeypatch.setenv(f"P20W_{source.name.upper()}_URL", night.server.source_url(source.name))
+
+
 def ledger_counts(night: Night) -> tuple[int, ...]:
     with connect(night.settings, "owner") as connection:
         row = connection.execute(
