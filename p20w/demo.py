@@ -151,7 +151,10 @@ def _summary(settings: Settings, console: Console) -> None:
     total, printed = release["cells_total"], release["cells_printed"]
     share = f"{100 * printed / total:.1f} % of {total:,}" if total else "none there"
     stamp = " (SYNTHETIC data)" if release["synthetic"] else ""
-    console.print(f"Release {release['id']}{stamp} is published; student cells printed: {share}.")
+    console.print(
+        f"Release {release['id']}{stamp} is published; student cells printed: {share}.",
+        soft_wrap=True,
+    )
     for name, rows in _published_rows(settings):
         console.print(f"  {rows:9,} rows  marts.{name}")
     console.print()
