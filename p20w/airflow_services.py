@@ -13,7 +13,6 @@ import json
 import logging
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -34,6 +33,7 @@ from p20w.airflow_config import (
     services_environment,
 )
 from p20w.errors import ConfigurationError, DatabaseBusy
+from p20w.ports import free_port, is_free
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -136,8 +136,8 @@ class AirflowServices:
             state = self._state()
             pids = self._alive()
             missing = [name for name in self._commands if name not in pids]
-            if state is None or (not pids and not _is_free(state.port)):
-                state = _State(_free_port(), {})
+            if state is None or (not pids and not is_free(state.port)):
+                state = _State(free_port(), {})
             for name in missing:
                 pids[name] = self._launch(name, state.port)
                 _write_private(self._state_file, asdict(_State(state.port, pids)))
@@ -358,19 +358,3 @@ def _write_private(path: Path, content: object) -> None:
     unfinished.touch(mode=0o600)
     unfinished.write_text(json.dumps(content))
     unfinished.replace(path)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from p20w.errors import ConfigurationError, DatabaseBusy
+from p20w.ports import free_port, is_free
 from p20w.server_configuration import server_configuration
 
 if TYPE_CHECKING:
@@ -277,7 +278,7 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + START_SECONDS
         preferred = self._previous_port()
         while True:
-            port = preferred if preferred is not None and _is_free(preferred) else _free_port()
+            port = preferred if preferred is not None and is_free(preferred) else free_port()
             result = self._run(
                 *("pg_ctl", "start", "-D", str(self.data), "-l", str(self.log), "-w", "-t", "30"),
                 *("-o", f"-p {port}"),
@@ -364,23 +365,6 @@ def _let_read(folder: Path) -> None:
 def new_password() -> str:
     """A random password for a role."""
     return secrets.token_urlsafe(18)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        # As the server does: connections that a crash cut off do not keep their port from it.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def _answers(port: int) -> bool:

@@ -42,15 +42,20 @@ def ingest_everything(settings: Settings) -> None:
         ingest(source.name, settings=settings)
 
 
-def run_night(settings: Settings) -> int:
-    """All steps of `dags/nightly.py`, in its order."""
-    run_id = ledger.start_run(settings)
+def build_candidates(settings: Settings, run_id: int) -> None:
+    """The steps of a night up to the candidate marts."""
     dbt_runner.build(settings, run_id, "staging")
     open_door(settings, run_id, "staging")
     identity.resolve(settings, run_id)
     dbt_runner.build(settings, run_id, "core")
     open_door(settings, run_id, "core")
     dbt_runner.build(settings, run_id, "marts")
+
+
+def run_night(settings: Settings) -> int:
+    """All steps of `dags/nightly.py`, in its order."""
+    run_id = ledger.start_run(settings)
+    build_candidates(settings, run_id)
     release.protect(settings, run_id)
     release.audit(settings, run_id)
     open_door(settings, run_id, "release")

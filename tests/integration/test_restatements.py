@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from expectations.gate import open_door
 from ingestion.ingest import ingest
-from p20w import dbt_runner, identity, ledger, release
+from p20w import ledger, release
 from p20w.errors import DisclosureUnsafe
 from p20w.postgres import connect
 from p20w.release import build
@@ -14,7 +13,7 @@ from p20w.settings import Settings
 from p20w.synthetic.changes import move_one_student
 from p20w.synthetic.server import SyntheticServer
 from p20w.synthetic.state import build_state
-from tests.integration.conftest import FEW_STUDENTS, SEED
+from tests.integration.conftest import FEW_STUDENTS, SEED, build_candidates
 from tests.integration.survival import RUN, Survival
 
 pytestmark = pytest.mark.integration
@@ -47,12 +46,7 @@ def count_again(settings: Settings, date: str, monkeypatch: pytest.MonkeyPatch) 
         assert ingest("edfi", settings=settings).state == "loaded"
     run_id = ledger.start_run(settings)
     set_date(settings, run_id, date)
-    dbt_runner.build(settings, run_id, "staging")
-    open_door(settings, run_id, "staging")
-    identity.resolve(settings, run_id)
-    dbt_runner.build(settings, run_id, "core")
-    open_door(settings, run_id, "core")
-    dbt_runner.build(settings, run_id, "marts")
+    build_candidates(settings, run_id)
     return run_id
 
 
