@@ -26,6 +26,10 @@ from airflow.sdk import DAG, Asset, TriggerRule, chain
 from notify import tell
 from warehouse_tasks import clock, step
 
+from p20w.night import STEPS
+
+OUTLETS = {"publish": [Asset("p20w://published/marts")]}
+
 with DAG(
     "nightly",
     doc_md=__doc__,
@@ -44,17 +48,8 @@ with DAG(
 ):
     run = step("start_run", "p20w.ledger:start_run")("{{ run_id }}")
     steps = [
-        step("build_staging", "p20w.dbt_runner:build")(run, "staging"),
-        step("door_staging", "expectations.gate:open_door")(run, "staging"),
-        step("resolve_identity", "p20w.identity:resolve")(run),
-        step("build_core", "p20w.dbt_runner:build")(run, "core"),
-        step("door_core", "expectations.gate:open_door")(run, "core"),
-        step("build_marts", "p20w.dbt_runner:build")(run, "marts"),
-        step("protect", "p20w.release:protect")(run),
-        step("audit", "p20w.release:audit")(run),
-        step("door_release", "expectations.gate:open_door")(run, "release"),
-        step("publish", "p20w.release:publish", outlets=[Asset("p20w://published/marts")])(run),
-        step("export", "p20w.exports:export")(run),
+        step(each.name, each.function, outlets=OUTLETS.get(each.name, []))(run, *each.arguments)
+        for each in STEPS
     ]
     finish = "p20w.ledger:finish_run"
     chain(*steps, step("record_success", finish)(run, "succeeded"))

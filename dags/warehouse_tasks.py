@@ -8,7 +8,7 @@ warehouse is imported in the task's process: it takes seconds, and DAG files are
 from __future__ import annotations
 
 import functools
-import importlib
+import pkgutil
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +41,7 @@ def step(task_id: str, function_name: str, **options: Any) -> Any:
     """
 
     def call(*arguments: Any) -> int | None:
-        module, _, function = function_name.partition(":")
-        result = getattr(importlib.import_module(module), function)(load_settings(), *arguments)
+        result = pkgutil.resolve_name(function_name)(load_settings(), *arguments)
         return result if isinstance(result, int) else None
 
     return warehouse_task(call, task_id=task_id, **options)

@@ -34,6 +34,7 @@ from p20w.airflow_config import (
 )
 from p20w.errors import ConfigurationError, DatabaseBusy
 from p20w.ports import free_port, is_free
+from p20w.private_files import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -140,7 +141,7 @@ class AirflowServices:
                 state = _State(free_port(), {})
             for name in missing:
                 pids[name] = self._launch(name, state.port)
-                _write_private(self._state_file, asdict(_State(state.port, pids)))
+                write_private(self._state_file, asdict(_State(state.port, pids)))
             logger.info("airflow started services=%d port=%d", len(missing), state.port)
 
     def wait_healthy(
@@ -196,7 +197,7 @@ class AirflowServices:
             killed = self._kill_rest()
             _launched[:] = [child for child in _launched if child.poll() is None]
             if (state := self._state()) is not None:
-                _write_private(self._state_file, asdict(_State(state.port, {})))
+                write_private(self._state_file, asdict(_State(state.port, {})))
             return killed
 
     def status(self) -> list[ServiceStatus]:
@@ -263,7 +264,7 @@ class AirflowServices:
                 f"Airflow could not prepare its metadata database (exit code {done.returncode});"
                 f" the reason stands in {log_file}."
             )
-        _write_private(
+        write_private(
             self.folder / "migrated.json", [version("apache-airflow-core"), self._revision()]
         )
 
@@ -341,9 +342,9 @@ class AirflowServices:
         with (self.folder / "lock").open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             if not self._keys_file.exists():
-                _write_private(self._keys_file, asdict(AirflowSecrets.new()))
+                write_private(self._keys_file, asdict(AirflowSecrets.new()))
             if not self._passwords_file.exists():
-                _write_private(self._passwords_file, {USER: secrets.token_urlsafe(18)})
+                write_private(self._passwords_file, {USER: secrets.token_urlsafe(18)})
             yield
 
 
@@ -351,10 +352,3 @@ def _send(signal: Literal["terminate", "kill"], processes: Sequence[psutil.Proce
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.terminate() if signal == "terminate" else process.kill()
-
-
-def _write_private(path: Path, content: object) -> None:
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.touch(mode=0o600)
-    unfinished.write_text(json.dumps(content))
-    unfinished.replace(path)

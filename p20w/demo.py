@@ -6,7 +6,6 @@ Flow: synthetic server -> `ingest_<source>` DAG runs -> `nightly` DAG run -> pub
 
 from __future__ import annotations
 
-import json
 import time
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from p20w import instance
 from p20w.airflow_api import AirflowApi, Change
 from p20w.errors import Terminal
 from p20w.postgres import connect
+from p20w.private_files import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,8 +106,7 @@ def _write_credentials(settings: Settings) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / "edfi.json"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(SYNTHETIC_CLIENT))
+        write_private(path, SYNTHETIC_CLIENT)
 
 
 def _run_dags(api: AirflowApi, dag_ids: Iterable[str], console: Console) -> None:

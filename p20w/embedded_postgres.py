@@ -20,7 +20,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -170,7 +170,9 @@ class EmbeddedPostgres:
         if postmaster is not None:
             family = [postmaster, *postmaster.children(recursive=True)]
             for process in family:
-                process.kill()
+                # One may have ended by itself meanwhile.
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
             psutil.wait_procs(family, timeout=10)
 
     def _server_folder(self) -> Path:

@@ -6,11 +6,11 @@ themselves, never from a file alone: a pid may have become another's.
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -87,7 +87,8 @@ class SyntheticWisconsin:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._folder = settings.home / "synthetic"
+        self._folder = settings.home.absolute() / "synthetic"
+        self._port_file = self._folder / "port"
         self._child: subprocess.Popen[bytes] | None = None
 
     def start(self, sources: Iterable[str]) -> dict[str, str]:
@@ -117,41 +118,43 @@ class SyntheticWisconsin:
         return process is not None
 
     def _port(self) -> int | None:
-        if self._process() is None or not (self._folder / "port").exists():
+        if self._process() is None or not self._port_file.exists():
             return None
-        return int((self._folder / "port").read_text())
+        return int(self._port_file.read_text())
 
     def _process(self) -> psutil.Process | None:
-        try:
-            state = json.loads((self._folder / "server.json").read_text())
-            process = psutil.Process(int(state["pid"]))
-        except (OSError, ValueError, psutil.Error):
-            return None
-        ours = process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-        return process if ours and process.create_time() == state["started"] else None
+        """Known by its command line: a written pid may be another's, and start times drift."""
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if (
+                    str(self._port_file) in process.cmdline()
+                    and process.status() != psutil.STATUS_ZOMBIE
+                ):
+                    return process
+        return None
 
     def _launch(self) -> int:
-        port_file = self._folder / "port"
-        port_file.unlink(missing_ok=True)
+        self._port_file.unlink(missing_ok=True)
         command = [sys.executable, "-m", "p20w.synthetic.server", "--port", "0"]
         command += ["--students", str(self._settings.synthetic_students)]
-        command += ["--seed", str(self._settings.synthetic_seed), "--port-file", str(port_file)]
+        command += [
+            "--seed",
+            str(self._settings.synthetic_seed),
+            "--port-file",
+            str(self._port_file),
+        ]
         log = self._folder / "server.log"
         with log.open("ab") as out:
             child = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
             )
         self._child = child
-        started = psutil.Process(child.pid).create_time()
-        (self._folder / "server.json").write_text(
-            json.dumps({"pid": child.pid, "started": started})
-        )
         deadline = time.monotonic() + SYNTHETIC_START_SECONDS
-        while not (port_file.exists() and port_file.read_text().strip()):
+        while not (self._port_file.exists() and self._port_file.read_text().strip()):
             if child.poll() is not None or time.monotonic() > deadline:
                 raise ConfigurationError(f"The invented Wisconsin did not start: see {log}")
             time.sleep(0.1)
-        return int(port_file.read_text())
+        return int(self._port_file.read_text())
 
 
 def status(settings: Settings) -> dict[str, Any]:

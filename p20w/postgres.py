@@ -8,7 +8,6 @@ constraint only, raised `from None`.
 from __future__ import annotations
 
 import json
-import os
 import re
 import traceback
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ import sqlalchemy.exc
 from sqlalchemy.pool import NullPool
 
 from p20w.errors import ConfigurationError, DatabaseBusy, DatabaseError, P20WError
+from p20w.private_files import write_private
 from p20w.settings import CHECKOUT
 
 if TYPE_CHECKING:
@@ -252,16 +252,8 @@ def read_credentials(home: Path) -> dict[str, str]:
 
 
 def write_credentials(home: Path, credentials: dict[str, str]) -> None:
-    """Replace the file of passwords in one step, mode 0600 from its first byte."""
-    path = credentials_file(home)
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.unlink(missing_ok=True)
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as out:
-        json.dump(credentials, out, indent=1)
-        out.flush()
-        os.fsync(out.fileno())
-    unfinished.rename(path)
+    """Replace the file of passwords."""
+    write_private(credentials_file(home), credentials)
 
 
 def _owner_address(settings: Settings) -> Address:

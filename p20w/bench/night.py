@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from expectations.gate import open_door
 from ingestion.registry import sources
-from p20w import dbt_runner, exports, identity, instance, ledger, release
+from p20w import instance, ledger
 from p20w.airflow_api import AirflowApi
 from p20w.bench.readers import bench_readers
 from p20w.demo import run_demo
 from p20w.errors import Terminal
+from p20w.night import STEPS
 from p20w.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,16 +66,7 @@ def _airflow_night(settings: Settings) -> float:
 def _plain_night(settings: Settings) -> float:
     begun = time.monotonic()
     run_id = ledger.start_run(settings, kind="manual")
-    dbt_runner.build(settings, run_id, "staging")
-    open_door(settings, run_id, "staging")
-    identity.resolve(settings, run_id)
-    dbt_runner.build(settings, run_id, "core")
-    open_door(settings, run_id, "core")
-    dbt_runner.build(settings, run_id, "marts")
-    release.protect(settings, run_id)
-    release.audit(settings, run_id)
-    open_door(settings, run_id, "release")
-    release.publish(settings, run_id)
-    exports.export(settings, run_id)
+    for step in STEPS:
+        step.run(settings, run_id)
     ledger.finish_run(settings, run_id, "succeeded")
     return time.monotonic() - begun

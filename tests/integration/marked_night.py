@@ -214,7 +214,12 @@ def run_as_airflow(night: Night, function_name: str) -> None:
     """Run a step as a task of Airflow does; print what Airflow prints."""
     done = subprocess.run(
         [sys.executable, HERE / "airflow_task.py", function_name, str(night.run_id)],
-        env=os.environ | {"P20W_HOME": str(night.settings.home), "PYTHONPATH": CHECKOUT / "dags"},
+        env=os.environ
+        | {
+            "P20W_HOME": str(night.settings.home),
+            "AIRFLOW_HOME": str(night.settings.home / "airflow"),
+            "PYTHONPATH": CHECKOUT / "dags",
+        },
         capture_output=True,
         text=True,
         check=False,

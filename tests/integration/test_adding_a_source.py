@@ -17,6 +17,7 @@ from textwrap import dedent
 import pytest
 
 from p20w.postgres import connect
+from p20w.private_files import write_private
 from p20w.settings import CHECKOUT, Settings
 
 pytestmark = pytest.mark.integration
@@ -189,9 +190,9 @@ def test_a_made_up_source_is_pulled_loaded_staged_and_checked(
 ) -> None:
     credentials = settings.home / "credentials"
     credentials.mkdir(mode=0o700)
-    (credentials / "edfi.json").touch(mode=0o600)
-    (credentials / "edfi.json").write_text(
-        json.dumps({"client_id": "synthetic", "client_secret": "synthetic-secret"})
+    write_private(
+        credentials / "edfi.json",
+        {"client_id": "synthetic", "client_secret": "synthetic-secret"},
     )
 
     told = json.loads(

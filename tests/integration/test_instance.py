@@ -21,8 +21,9 @@ def test_a_start_that_went_wrong_half_way_is_stopped(tmp_path: Path) -> None:
     (settings.home / "credentials.json").write_text(json.dumps({"postgres": "never used"}))
     wisconsin = instance.SyntheticWisconsin(settings)
     wisconsin.start(["ipeds"])
-    state = json.loads((settings.home / "synthetic" / "server.json").read_text())
-    server = psutil.Process(state["pid"])
+    (server,) = [
+        child for child in psutil.Process().children() if "p20w.synthetic.server" in child.cmdline()
+    ]
 
     instance.down(settings)
 

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+def marked_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
     state = marked_state(300, 7)
     with (
         started_warehouse(tmp_path_factory.mktemp("marked") / "home") as settings,
@@ -70,22 +70,28 @@ FAILURES: dict[str, tuple[type[Exception], str]] = {
 
 
 @pytest.mark.parametrize("step", FAILURES)
-def test_a_step_that_fails_on_a_marked_person_says_what_failed(night: Night, step: str) -> None:
+def test_a_step_that_fails_on_a_marked_person_says_what_failed(
+    marked_night: Night, step: str
+) -> None:
     kind, expected = FAILURES[step]
 
-    error = night.told[step].error
+    error = marked_night.told[step].error
 
     assert type(error) is kind
     assert re.search(expected, str(error), re.DOTALL)
 
 
 @pytest.mark.parametrize("step", FAILURES)
-def test_a_step_that_fails_on_a_marked_person_tells_nobody_who(night: Night, step: str) -> None:
-    assert night.places[step] == []
+def test_a_step_that_fails_on_a_marked_person_tells_nobody_who(
+    marked_night: Night, step: str
+) -> None:
+    assert marked_night.places[step] == []
 
 
-def test_a_door_tells_of_an_expectation_and_of_a_query_that_failed_on_a_row(night: Night) -> None:
-    error = night.told["door staging"].error
+def test_a_door_tells_of_an_expectation_and_of_a_query_that_failed_on_a_row(
+    marked_night: Night,
+) -> None:
+    error = marked_night.told["door staging"].error
 
     assert isinstance(error, GateBlocked)
     told = str(error)
@@ -95,11 +101,11 @@ def test_a_door_tells_of_an_expectation_and_of_a_query_that_failed_on_a_row(nigh
     assert re.search(r"stg_edfi__course_transcripts\S*: could not be evaluated \(Raise", told)
 
 
-def test_a_task_of_airflow_prints_class_state_and_constraint(night: Night) -> None:
+def test_a_task_of_airflow_prints_class_state_and_constraint(marked_night: Night) -> None:
     assert (
         "AirflowFailException: DatabaseError: The database refused a statement (UniqueViolation;"
         " sqlstate=23505, relation=identity.person, constraint=person_student_id_dpi_key"
-    ) in night.told["airflow"].text
+    ) in marked_night.told["airflow"].text
 
 
 INVALID = "invalid input syntax for type {}: (value not shown)"
@@ -135,8 +141,10 @@ MESSAGES: dict[DbtLayer, dict[str, str]] = {
 
 
 @pytest.mark.parametrize("layer", MESSAGES)
-def test_the_ledger_says_why_a_node_failed_without_a_value(night: Night, layer: DbtLayer) -> None:
-    messages = night.messages(layer)
+def test_the_ledger_says_why_a_node_failed_without_a_value(
+    marked_night: Night, layer: DbtLayer
+) -> None:
+    messages = marked_night.messages(layer)
 
     reasons = {
         expected: [
@@ -150,8 +158,8 @@ def test_the_ledger_says_why_a_node_failed_without_a_value(night: Night, layer: 
     assert len(messages) == len(reasons)
 
 
-def test_dbt_keeps_no_results_and_no_log(night: Night) -> None:
-    folder = night.settings.home / "dbt"
+def test_dbt_keeps_no_results_and_no_log(marked_night: Night) -> None:
+    folder = marked_night.settings.home / "dbt"
 
     assert (folder / "manifest.json").exists()
     assert not list(folder.rglob("run_results.json"))
@@ -159,8 +167,8 @@ def test_dbt_keeps_no_results_and_no_log(night: Night) -> None:
     assert folder.stat().st_mode & 0o077 == 0
 
 
-def test_the_searched_places_are_the_ones_that_a_night_writes(night: Night) -> None:
-    names = {name for name, _ in night.written()}
+def test_the_searched_places_are_the_ones_that_a_night_writes(marked_night: Night) -> None:
+    names = {name for name, _ in marked_night.written()}
 
     assert {
         "server.log",
@@ -176,24 +184,24 @@ def test_the_searched_places_are_the_ones_that_a_night_writes(night: Night) -> N
     assert any(re.fullmatch(r"exports/restricted/.*mart_enrollment.csv", name) for name in names)
 
 
-def test_marked_people_are_in_the_restricted_schemas_and_in_no_other(night: Night) -> None:
+def test_marked_people_are_in_the_restricted_schemas_and_in_no_other(marked_night: Night) -> None:
     people = Search(set(MARKS) - {CELL})
 
     found = {
         name.partition(".")[0]
-        for name, content in tables(night.settings, lambda _: True)
+        for name, content in tables(marked_night.settings, lambda _: True)
         if people.finds(content)
     }
 
     assert found == PERSONAL
 
 
-def test_the_random_keys_of_marked_people_end_in_the_star_schema(night: Night) -> None:
-    keys = Search(night.keys)
+def test_the_random_keys_of_marked_people_end_in_the_star_schema(marked_night: Night) -> None:
+    keys = Search(marked_night.keys)
 
     found = {
         name.partition(".")[0]
-        for name, content in tables(night.settings, lambda _: True)
+        for name, content in tables(marked_night.settings, lambda _: True)
         if keys.finds(content)
     }
 

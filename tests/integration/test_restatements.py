@@ -13,7 +13,7 @@ from p20w.settings import Settings
 from p20w.synthetic.changes import move_one_student
 from p20w.synthetic.server import SyntheticServer
 from p20w.synthetic.state import build_state
-from tests.integration.conftest import FEW_STUDENTS, SEED, build_candidates
+from tests.integration.conftest import FEW_STUDENTS, SEED, run_steps
 from tests.integration.survival import RUN, Survival
 
 pytestmark = pytest.mark.integration
@@ -46,7 +46,7 @@ def count_again(settings: Settings, date: str, monkeypatch: pytest.MonkeyPatch) 
         assert ingest("edfi", settings=settings).state == "loaded"
     run_id = ledger.start_run(settings)
     set_date(settings, run_id, date)
-    build_candidates(settings, run_id)
+    run_steps(settings, run_id, "build_marts")
     return run_id
 
 
