@@ -2,14 +2,18 @@
 
 ## Purpose
 Takes the published release back: readers see the release before it (or the one named) from the next
-statement on. Started by hand only, with a reason that the ledger keeps.
+statement on; then `exports/*/current` leads to that release's files, and the files of the one taken
+back are removed. Started by hand only, with a reason that the ledger keeps.
 
 ## What a failure means
-The pointer did not move: readers see what they saw before. There is no earlier release to go back
-to, the release named does not exist, or another publication held the lock for too long.
+**roll_back**: the pointer did not move, readers see what they saw before. There is no earlier
+release to go back to, the release named does not exist, or another publication held the lock for
+too long. **export_current**: readers of the tables see the earlier release, but files of the one
+taken back may still be in the folders of exports.
 
 ## What to do
-The last line of the log says which of these it was; `p20w releases` lists what there is. After a
+The last line of the log says which of these it was; `p20w releases` lists what there is. Clear
+`export_current` (or run `p20w export`) until it succeeds: the files may be public. After a
 rollback the nights build but publish nothing: mend the cause, then `p20w releases --resume`.
 """
 
@@ -18,9 +22,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import DAG, Asset, Param
+from airflow.sdk import DAG, Asset, Param, chain
 from notify import tell
-from warehouse_tasks import warehouse_task
+from warehouse_tasks import step, warehouse_task
 
 from p20w.settings import load_settings
 
@@ -55,4 +59,7 @@ with DAG(
         "on_failure_callback": tell,
     },
 ):
-    warehouse_task(roll_back, outlets=[Asset("p20w://published/marts")])()
+    chain(
+        warehouse_task(roll_back, outlets=[Asset("p20w://published/marts")])(),
+        step("export_current", "p20w.exports:export_current")(),
+    )

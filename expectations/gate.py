@@ -78,6 +78,8 @@ def open_door(
         GateBlocked: A blocking check failed, or could not be evaluated; names checks and remedies.
         ReleaseError: What lies behind the door is not complete, or is another run's.
     """
+    # The beginning: what is rebuilt while the door is checked must be checked again.
+    checked_at = ledger.now()
     asked = plan or PLANS[door]
     known = catalogue or read_catalogue()
     subject = read_subject(settings, run_id, door)
@@ -96,7 +98,7 @@ def open_door(
         outcomes += [run_check(connection, check) for check in asked.checks(subject)]
     _require_steady(outcomes)
     read_subject(settings, run_id, door)
-    result = DoorResult(run_id, door, ledger.now(), judge(door, outcomes, known))
+    result = DoorResult(run_id, door, checked_at, judge(door, outcomes, known))
     _record(settings, result)
     data_docs.write(settings.home, result, known, validations)
     _tell(result, known)

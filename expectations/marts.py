@@ -53,11 +53,12 @@ class Count(_Part):
 
 
 class Rate(_Part):
-    """A share with its numerator and denominator."""
+    """A share; an upper bound adds to its numerator the rest of the denominator beside a count."""
 
     column: str
     numerator: str
     denominator: str
+    plus_rest_of: tuple[str, ...] = ()
 
 
 class Mart(_Part):

@@ -75,22 +75,25 @@ def positions(
         Position by column name, for all columns that the file has.
 
     Raises:
-        ContractViolation: Columns unknown, missing, or twice.
+        ContractViolation: Columns unknown, missing, or twice (also in two accepted spellings).
     """
     layout = feeds[0].layout
     cells = [normalised(cell, layout) for cell in header]
+    pairs = list(zip(header, cells, strict=True))
     found, missing, spellings = {}, [], set()
+    twice = {name for name, cell in pairs if cells.count(cell) > 1}
     for column, is_promised in _expected(feeds):
         accepted = [normalised(name, layout) for name in column.meta.names]
         spellings.update(accepted)
         there = [index for index, cell in enumerate(cells) if cell in accepted]
         if there:
             found[column.name] = there[0]
+            if len(there) > 1:  # in two spellings: the order of columns may not decide
+                twice.update(header[index] for index in there)
         elif is_promised:
             missing.append(column.meta.names[0])
-    pairs = list(zip(header, cells, strict=True))
     unknown = [name for name, cell in pairs if not _known(cell, feeds, spellings)]
-    repeated = sorted({name for name, cell in pairs if cells.count(cell) > 1})
+    repeated = sorted(twice)
     if missing or unknown or repeated:
         if restricted and len(found) <= len(header) // 2:
             raise ContractViolation(

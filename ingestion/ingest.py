@@ -106,7 +106,9 @@ def ingest(
         if from_path is not None:
             if release is None:
                 raise ConfigurationError("Files given by hand need the name of their release.")
-            return _ingest_release(task, Offer(release), _local_files(from_path))
+            files = _local_files(from_path)
+            _refuse_lost_files(task, Offer(release), files)
+            return _ingest_release(task, Offer(release), files)
         with http or HttpClient(settings.contact) as client:
             return _ingest_offers(task, _client(task, client, credentials), release)
 
@@ -179,6 +181,19 @@ def _known(task: _Task, offer: Offer) -> KnownRelease | None:
     return None
 
 
+def _refuse_lost_files(task: _Task, offer: Offer, files: list[RemoteFile]) -> None:
+    """A correction takes the place of the whole release: what it lacks would silently be gone."""
+    known = _known(task, offer)
+    lost = sorted(set(known.files) - {file.name for file in files}) if known is not None else []
+    if known is not None and lost:
+        raise ConfigurationError(
+            f"Release {known.name} of {task.source.name} holds {', '.join(lost)}, which the files"
+            f" given ({', '.join(file.name for file in files)}) would remove. Nothing was landed."
+            " Give a folder with all files of the release, a corrected file under the name it had"
+            " before, or, for files of their own, another release name."
+        )
+
+
 def _free_name(task: _Task, offer: Offer) -> str:
     taken = manifest.complete_names(task.settings, task.source.name)
     number, name = 1, offer.name
@@ -192,6 +207,7 @@ def _fetch(
     task: _Task, file: RemoteFile, into: Path, before: Mapping[str, LandedFile]
 ) -> Fetched | LandedFile:
     """The file with its content hash, or the copy we have where the server says it is the same."""
+    claims(file.name, task.source.contract, synthetic=False)  # a foreign name is refused unread
     seen = before.get(file.name)
     asked = Validators(seen.etag, seen.last_modified) if seen is not None else None
     got = file.fetch(into, asked)
@@ -283,7 +299,8 @@ def _superseded(task: _Task, known: KnownRelease | None) -> int | None:
 def _reload_outdated(task: _Task) -> None:
     """Load again, from the landing zone, what was read under an older version of the contract."""
     contract = task.source.contract
-    for known in manifest.complete_releases(task.settings, task.source.name):
+    # Oldest first: where releases overlap, the models take the highest load_id for the newest.
+    for known in reversed(manifest.complete_releases(task.settings, task.source.name)):
         if known.contract_versions == {contract.contract_version}:
             continue
         for one in known.files.values():

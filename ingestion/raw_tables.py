@@ -1,5 +1,6 @@
 """Raw tables as their contracts want them: made where absent, widened where a column is new.
 
+All are made with the warehouse: a night reads them, whether their source has arrived or not.
 Their status columns are `reported` by default: the loader sends the statuses of those rows only
 that have another. Flow: contract -> `raw_<source>.<table>`.
 """
@@ -13,13 +14,15 @@ from psycopg import sql
 
 from ingestion.contract import REPORTED
 from ingestion.contract_sync import create_table_sql
+from ingestion.registry import sources
 from p20w.errors import ContractViolation
-from p20w.postgres import database_errors
+from p20w.postgres import database_errors, dsn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ingestion.contract import Column, Contract, TableContract
+    from p20w.settings import Settings
 
 SPELLED = {"timestamptz": "timestamp with time zone"}
 COLUMNS = """
@@ -33,13 +36,23 @@ COLUMNS = """
 """
 
 
-def ensure_tables(contract: Contract, dsn: str) -> None:
+def ensure_all_tables(settings: Settings) -> None:
+    """Make the raw tables of every registered source, for `p20w init` and `p20w up`.
+
+    Raises:
+        ContractViolation: As `ensure_tables`.
+    """
+    for source in sources():
+        ensure_tables(source.contract, dsn(settings, "loader"))
+
+
+def ensure_tables(contract: Contract, address: str) -> None:
     """Make the raw tables that are absent and add columns that the contract gained.
 
     Raises:
         ContractViolation: A column exists with another type: give it a new name in the contract.
     """
-    with database_errors(), psycopg.connect(dsn) as connection:
+    with database_errors(), psycopg.connect(address) as connection:
         connection.execute(
             "select pg_advisory_xact_lock(hashtext(%s))", [f"p20w.tables {contract.schema_name}"]
         )

@@ -19,8 +19,9 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import fastexcel
 import numpy as np
@@ -28,6 +29,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
+from ingestion.archives import Opener, unpacked
 from ingestion.headers import Claim, claims, positions
 from p20w.errors import ContractViolation
 
@@ -38,9 +40,7 @@ if TYPE_CHECKING:
 BATCH_ROWS = 65_536
 BATCH_RECORDS = 16_384  # of JSON: wider than rows, and Python's strings until the batch is full
 BLOCK_BYTES = 2 << 20
-LARGEST_MEMBER_BYTES = 32 << 30
 BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error)
-Opener = Callable[[], BinaryIO]
 
 
 @dataclass(slots=True)
@@ -89,41 +89,10 @@ def _members(
     name: str, path: Path, feeds: Sequence[Claim], folder: Path
 ) -> list[tuple[str, Opener]]:
     if name.lower().endswith(".zip"):
-        return _zip_members(name, path, feeds[0].layout.member, folder)
+        return unpacked(name, path, feeds[0].layout.member, folder)
     if name.lower().endswith(".gz"):
         return [(name, lambda: gzip.open(path, "rb"))]  # type: ignore[list-item, return-value]
     return [(name, lambda: path.open("rb"))]
-
-
-def _zip_members(
-    name: str, path: Path, patterns: Sequence[str], folder: Path
-) -> list[tuple[str, Opener]]:
-    """Members that fit the first pattern that any member fits, unpacked into a folder."""
-    with zipfile.ZipFile(path) as archive:
-        inside = [info for info in archive.infolist() if not info.is_dir()]
-        for pattern in patterns:
-            fitting = [info for info in inside if re.search(pattern, info.filename)]
-            if fitting:
-                break
-        else:
-            raise ContractViolation(
-                f"{name} holds {', '.join(info.filename for info in inside)[:500] or 'nothing'}:"
-                f" expected a member like {' or '.join(patterns) or '(no pattern given)'}."
-            )
-        opened: list[tuple[str, Opener]] = []
-        for position, info in enumerate(fitting):
-            if info.file_size > LARGEST_MEMBER_BYTES:
-                raise ContractViolation(f"{name}: {info.filename} would be {info.file_size} bytes.")
-            target = folder / f"member-{position}{Path(info.filename).suffix}"
-            with archive.open(info) as packed, target.open("wb") as out:
-                while chunk := packed.read(BLOCK_BYTES):
-                    out.write(chunk)
-            opened.append((info.filename, _opener(target)))
-    return opened
-
-
-def _opener(path: Path) -> Opener:
-    return lambda: path.open("rb")
 
 
 def _part(
@@ -143,10 +112,13 @@ def _part(
 
 def _prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) -> None:
     layout = part.feeds[0].layout
-    encoding, has_quotes = _encoding(opener, layout.encoding, where)
+    encoding, quotes = _encoding(opener, layout.encoding, where)
     rows = _csv_rows(opener, encoding, layout)
-    header = next((row for number, row in rows if number == layout.header_row), None)
-    is_empty = next(rows, None) is None
+    with _csv_errors_told(where):
+        if quotes % 2:
+            _refuse_open_quote(opener, encoding, layout.delimiter)
+        header = next((row for number, row in rows if number == layout.header_row), None)
+        is_empty = next(rows, None) is None
     if header is None:
         raise ContractViolation(f"{where} has no header in row {layout.header_row}: it is empty.")
     found = positions(header, part.feeds, where, restricted=restricted)
@@ -156,13 +128,31 @@ def _prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) ->
         part.ragged.clear()
         if is_empty:
             return
-        try:
-            yield from _csv_batches(part, opener, encoding, found, width, has_quotes)
-        except pa.ArrowInvalid:
-            # Arrow's message shows the row.
-            raise ContractViolation(f"{where} cannot be read as CSV: broken quotes?") from None
+        with _csv_errors_told(where):
+            yield from _csv_batches(part, opener, encoding, found, width, quotes > 0)
 
     part.open = batches
+
+
+@contextmanager
+def _csv_errors_told(where: str) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowInvalid, csv.Error):  # Arrow's message shows the row
+        raise ContractViolation(
+            f"{where} cannot be read as CSV: a quote that never closes? Ask the publisher."
+        ) from None
+
+
+def _refuse_open_quote(opener: Opener, encoding: str, delimiter: str) -> None:
+    """Both readers would take all rows below a quote that never closes for one cell, in silence."""
+    with closing(opener()) as stream:
+        text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+        last: list[str] = []
+        for row in csv.reader(chain(text, ["end"]), delimiter=delimiter):
+            last = row
+    if last != ["end"]:
+        raise csv.Error
 
 
 def _csv_rows(opener: Opener, encoding: str, layout: Layout) -> Iterator[tuple[int, list[str]]]:
@@ -188,13 +178,15 @@ def _csv_batches(
     names = [f"c{index}" for index in range(width)]
 
     def ragged(_: object) -> str:
-        if not part.ragged:
-            rows = _csv_rows(opener, encoding, layout)
-            part.ragged += [
-                number - layout.header_row
-                for number, row in rows
-                if number > layout.header_row and len(row) != width
-            ]
+        try:
+            if not part.ragged:
+                part.ragged += [
+                    number - layout.header_row
+                    for number, row in _csv_rows(opener, encoding, layout)
+                    if number > layout.header_row and len(row) != width
+                ]
+        except csv.Error:
+            return "error"  # Arrow would not pass it on
         return "skip"
 
     with closing(opener()) as stream:
@@ -239,22 +231,22 @@ def _numbers(first: int, count: int, ragged: Sequence[int]) -> tuple[pa.Array, i
     return pa.array(numbers), first + reach
 
 
-def _encoding(opener: Opener, accepted: Sequence[str], where: str) -> tuple[str, bool]:
-    """The first encoding in which the whole file can be read, and whether it holds a quote."""
+def _encoding(opener: Opener, accepted: Sequence[str], where: str) -> tuple[str, int]:
+    """The first encoding in which the whole file can be read, and how many quotes it holds."""
     for name in accepted:
         codec = "utf-8-sig" if codecs.lookup(name).name == "utf-8" else name
         decoder = codecs.getincrementaldecoder(codec)("strict")
-        has_quotes = False
+        quotes = 0
         try:
             with closing(opener()) as stream:
                 while chunk := stream.read(BLOCK_BYTES):
-                    has_quotes = has_quotes or b'"' in chunk
+                    quotes += chunk.count(b'"')
                     if not chunk.isascii() or decoder.getstate()[0]:
                         decoder.decode(chunk)
                 decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
-        return codec, has_quotes
+        return codec, quotes
     raise ContractViolation(
         f"{where} is in none of the encodings promised: {', '.join(accepted)}. Add the right one"
         " to the layout."

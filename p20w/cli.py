@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from p20w.errors import DisclosureUnsafe, GateBlocked, P20WError, unforeseen
+from p20w.errors import DisclosureUnsafe, GateBlocked, P20WError, PublicationHeld, unforeseen
 from p20w.settings import load_settings
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ RunOption = Annotated[
     int | None, typer.Option("--run", help="Which run; default: the newest that has begun.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="For machines: JSON on stdout.")]
-BLOCKED = (GateBlocked, DisclosureUnsafe)
+BLOCKED = (GateBlocked, DisclosureUnsafe, PublicationHeld)
 
 
 def main() -> None:
@@ -72,6 +72,7 @@ def init(
     ] = False,
 ) -> None:
     """Make database, roles, schemas, grants and the ledger; safe to run again."""
+    from ingestion.raw_tables import ensure_all_tables  # noqa: PLC0415
     from p20w import warehouse  # noqa: PLC0415
 
     settings = load_settings()
@@ -81,6 +82,7 @@ def init(
         return
     warehouse.start(settings)
     warehouse.initialise(settings, _sources())
+    ensure_all_tables(settings)
     told.print(f"The warehouse in {settings.home} is ready.")
 
 
@@ -276,18 +278,26 @@ def rollback(
     reason: Annotated[str, typer.Option(help="Why; kept in the ledger.")],
     to: Annotated[int | None, typer.Option(help="Release; default: the one before.")] = None,
 ) -> None:
-    """Go back to an earlier release and hold publication."""
-    from p20w import release  # noqa: PLC0415
+    """Go back to an earlier release, its files too, and hold publication."""
+    from p20w import exports, release  # noqa: PLC0415
 
-    print(f"release {release.rollback(load_settings(), reason, to)} is what readers see now")
+    settings = load_settings()
+    print(f"release {release.rollback(settings, reason, to)} is what readers see now")
+    done = exports.export_current(settings)
+    print(f"{done.tables} tables in {done.public} and (restricted) {done.restricted}")
 
 
 @app.command()
-def export(run: RunOption = None) -> None:
+def export(
+    run: Annotated[
+        int | None, typer.Option("--run", help="Refuse unless its release is the current one.")
+    ] = None,
+) -> None:
     """Write the current release as CSV and Parquet with a data package file."""
     from p20w import exports  # noqa: PLC0415
 
-    done = exports.export(load_settings(), _run(run))
+    settings = load_settings()
+    done = exports.export_current(settings) if run is None else exports.export(settings, run)
     print(f"{done.tables} tables in {done.public} and (restricted) {done.restricted}")
 
 

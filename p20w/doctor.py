@@ -17,7 +17,7 @@ import psutil
 from p20w.embedded_postgres import EmbeddedPostgres, ServerAccount, wheel_binaries
 from p20w.errors import P20WError
 from p20w.postgres import connect, credentials_file, read_credentials
-from p20w.warehouse import check_server, leak_settings
+from p20w.warehouse import check_server, leak_settings, unlogged_readers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,11 +109,13 @@ def _database(settings: Settings) -> Iterator[Finding]:
     with connect(settings, "owner") as connection:
         leaks = leak_settings(connection)
         row = connection.execute("select current_setting('fsync')").fetchone()
+        unlogged = unlogged_readers(settings, connection)
     yield Finding(
         "database log",
         "fail" if leaks else "ok",
         f"prints rows: {', '.join(leaks)}" if leaks else "keeps rows out of the server's log",
     )
+    yield _reads_of_true_figures(unlogged)
     durable = row is not None and row[0] == "on"
     yield Finding(
         "durability",
@@ -123,6 +125,14 @@ def _database(settings: Settings) -> Iterator[Finding]:
         else "fsync is off: data"
         " would be lost with the power. Turn it on in postgresql.conf and restart the server.",
     )
+
+
+def _reads_of_true_figures(unlogged: list[str]) -> Finding:
+    subject = "reads of true figures"
+    if not unlogged:
+        return Finding(subject, "ok", "every login that may read accountability is logged")
+    mend = "; ".join(f"alter role \"{name}\" set log_statement = 'all'" for name in unlogged)
+    return Finding(subject, "fail", f"not logged: {', '.join(unlogged)}. As the owner run: {mend}")
 
 
 def _guarded(subject: str, look: Callable[[], Finding]) -> Finding:

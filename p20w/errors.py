@@ -67,6 +67,10 @@ class ReleaseError(Terminal):
     """A release cannot be built, published, rolled back or resumed as asked."""
 
 
+class PublicationHeld(ReleaseError):
+    """A rollback has set a hold: nothing is published until a person resumes."""
+
+
 class ConfigurationError(Terminal):
     """A setting, a permission or the machine is not as it must be."""
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
+from ingestion.raw_tables import ensure_all_tables
 from p20w import warehouse
 from p20w.airflow_services import AirflowServices
 from p20w.embedded_postgres import EmbeddedPostgres
@@ -60,6 +61,7 @@ def up(
     warehouse.start(settings)
     progress("making roles, schemas and the ledger")
     warehouse.initialise(settings, sources)
+    ensure_all_tables(settings)
     if with_airflow:
         if settings.database_url is not None:
             progress("making Airflow's database on the server")

@@ -6,16 +6,16 @@ SQLAlchemy Core; `p20w/migrations` (alembic) makes them. Flow: every step -> `op
 
 from __future__ import annotations
 
-import subprocess
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from p20w.checkout import code_commit
+from p20w.clock import state_day
 from p20w.errors import ReleaseError, Terminal
 from p20w.postgres import begin
-from p20w.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from p20w.postgres import Role
@@ -199,6 +199,7 @@ release = sa.Table(
     ),
     sa.Column("state", sa.Text, nullable=False),
     _at("created_at", required=True),
+    _at("audited_at"),
     _at("published_at"),
     sa.Column("code_commit", sa.Text, nullable=False),
     sa.Column("rule_versions", JSONB, nullable=False, server_default="{}"),
@@ -268,16 +269,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def code_commit() -> str:
-    """The checkout's commit, with `+` when files differ from it; `unknown` outside git."""
-    command = ["git", "-C", str(CHECKOUT), "describe", "--always", "--dirty=+", "--abbrev=40"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return "unknown"
-    return done.stdout.strip() or "unknown"
-
-
 def start_run(settings: Settings, dag_run_id: str | None = None, kind: str = "nightly") -> int:
     """Open a run on whatever source releases are complete; a retry gets the run it began.
 
@@ -302,7 +293,7 @@ def start_run(settings: Settings, dag_run_id: str | None = None, kind: str = "ni
                 state="running",
                 started_at=started,
                 code_commit=code_commit(),
-                as_of_date=started.date(),
+                as_of_date=state_day(started),
             )
             .returning(run.c.run_id)
         )
@@ -375,25 +366,28 @@ def require_layer(settings: Settings, role: Role, run_id: int, layer: Layer) -> 
 def require_door(settings: Settings, role: Role, run_id: int, door: str) -> None:
     """Refuse to go on unless a door's newest results are there and no blocking check failed.
 
+    Results count that were checked since the layer was completed, or the release audited, last.
+
     Raises:
-        ReleaseError: The door was not checked, or a blocking check failed.
+        ReleaseError: The door was not checked since, or a blocking check failed.
     """
+    made = sa.select(layer_build.c.completed_at).where(
+        layer_build.c.run_id == run_id, layer_build.c.layer == door
+    )
+    if door == "release":
+        made = sa.select(release.c.audited_at).where(release.c.run_id == run_id)
+    own = (check_result.c.run_id == run_id, check_result.c.door == door)
+    newest = sa.select(sa.func.max(check_result.c.checked_at)).where(
+        *own, check_result.c.checked_at >= made.scalar_subquery()
+    )
+    found = sa.select(check_result.c.severity, check_result.c.success).where(
+        *own, check_result.c.checked_at == newest.scalar_subquery()
+    )
     with begin(settings, role) as connection:
-        newest = (
-            sa.select(sa.func.max(check_result.c.checked_at))
-            .where(check_result.c.run_id == run_id, check_result.c.door == door)
-            .scalar_subquery()
-        )
-        rows = connection.execute(
-            sa.select(check_result.c.severity, check_result.c.success).where(
-                check_result.c.run_id == run_id,
-                check_result.c.door == door,
-                check_result.c.checked_at == newest,
-            )
-        ).all()
+        rows = connection.execute(found).all()
     blocked = sum(1 for severity, success in rows if severity == "block" and not success)
     if not rows or blocked:
         raise ReleaseError(
-            f"Door {door} of run {run_id} is not open ({len(rows)} results, {blocked} blocking"
-            " failures): run the door's checks first."
+            f"Door {door} of run {run_id} is not open ({len(rows)} results since it was last built,"
+            f" {blocked} blocking failures): `p20w check {door} --run {run_id}` first."
         )

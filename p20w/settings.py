@@ -1,5 +1,6 @@
 """Settings, each documented once, here: environment `P20W_*`, or a file `.env` in the checkout.
 
+The environment wins; the working directory does not matter: Airflow's tasks see the same file.
 Flow: environment -> `Settings` -> every module that needs a folder, an address or a switch.
 """
 
@@ -8,10 +9,13 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, PrivateAttr
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 """The project's root: it runs from its checkout or its image, no wheel is offered."""
@@ -57,14 +61,26 @@ class Settings(BaseSettings):
         None, description="Who gets an e-mail about a failed task; off by default."
     )
 
+    _file: Mapping[str, str | None] = PrivateAttr(default_factory=dict)
+
+    def __init__(self, **values: Any) -> None:
+        """Read them; what the file says beyond the fields is kept for `source_url`."""
+        super().__init__(**values)
+        env_file = values.get("_env_file", self.model_config.get("env_file"))
+        self._file = DotEnvSettingsSource(type(self), env_file=env_file).env_vars
+
     @cached_property
     def landing(self) -> str:
         """Address of the landing zone."""
         return self.landing_url or (self.home.absolute() / "landing").as_uri()
 
     def source_url(self, source: str) -> str | None:
-        """Address that replaces a source's official one: `P20W_<SOURCE>_URL`, or None."""
-        return os.environ.get(f"P20W_{source.upper()}_URL")
+        """Address that replaces a source's official one: `P20W_<SOURCE>_URL`, or None.
+
+        Sources are found, not listed, so that they cannot be fields.
+        """
+        name = f"P20W_{source.upper()}_URL"
+        return os.environ.get(name, self._file.get(name.lower())) or None
 
 
 def load_settings() -> Settings:

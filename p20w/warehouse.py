@@ -166,6 +166,24 @@ def leak_settings(connection: psycopg.Connection) -> dict[str, str]:
     return wrong
 
 
+def unlogged_readers(settings: Settings, connection: psycopg.Connection) -> list[str]:
+    """Logins that may read `accountability` and whose statements the server does not log.
+
+    A role's settings are its own: members of the group role do not inherit them.
+    """
+    rows = connection.execute(
+        "select login.rolname from pg_roles as login"
+        " where login.rolcanlogin and not login.rolsuper"
+        " and pg_has_role(login.oid, %s, 'usage, set')"
+        " and not exists (select from pg_db_role_setting as kept where kept.setrole = login.oid"
+        " and kept.setdatabase in (0, (select oid from pg_database"
+        " where datname = current_database()))"
+        " and 'log_statement=all' = any (kept.setconfig)) order by login.rolname",
+        [group_role(settings, "accountability_reader")],
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
 def statements(
     settings: Settings, sources: Iterable[str], passwords: dict[str, str]
 ) -> list[sql.Composed]:

@@ -9,6 +9,7 @@ from psycopg import sql
 from expectations.checks.labor_market import labor_market_checks
 from expectations.checks.outcomes import outcome_checks
 from expectations.checks.persons import personal_columns
+from expectations.checks.rules import rule_checks
 from expectations.doors import SqlCheck
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ REFERENCES = {
 # core may key students: only names, birth dates and identifiers may not be there.
 CORE_KEYS = frozenset({"student_key"})
 WEIGHT_TOLERANCE = 0.000001
+# The crosswalk's words for a program or occupation without a partner.
+NO_PARTNER = ("99.9999", "99-9999")
 
 
 def checks(subject: Subject) -> list[SqlCheck]:
@@ -45,6 +48,7 @@ def checks(subject: Subject) -> list[SqlCheck]:
         weights("cip_code", "cip_vintage", "soc_vintage", "soc_weight"),
         *labor_market_checks(subject),
         *outcome_checks(),
+        *rule_checks(subject.run_id),
     ]
 
 
@@ -95,13 +99,21 @@ def one_accountable_school() -> SqlCheck:
 
 
 def weights(code: str, vintage: str, other_vintage: str, weight: str) -> SqlCheck:
-    """Codes whose weights do not add up to one."""
+    """Codes whose weights do not split one evenly over the pairs that staging has."""
     query = sql.SQL(
-        "select count(*), count(*) filter (where abs(whole - 1) > {tolerance}) from"
-        " (select sum({weight}) as whole from core.bridge_cip_soc where not is_unmatched"
+        "with expected as (select pairs.*, 1.0 / count(*) over (partition by {code}, {vintage},"
+        " {other}) as share from (select distinct cip_code, soc_code, cip_vintage, soc_vintage from"
+        " staging.stg_crosswalks__cip_soc where cip_code <> {no_cip} and soc_code <> {no_soc}"
+        ") as pairs), told as (select * from core.bridge_cip_soc where not is_unmatched)"
+        " select count(*), count(*) filter (where not is_even or abs(whole - 1) > {tolerance}) from"
+        " (select coalesce(sum(told.{weight}), 0) as whole, bool_and(coalesce("
+        "abs(told.{weight} - expected.share) <= {tolerance}, false)) as is_even from expected"
+        " full join told using (cip_code, soc_code, cip_vintage, soc_vintage)"
         " group by {code}, {vintage}, {other}) as codes"
     ).format(
         tolerance=sql.Literal(WEIGHT_TOLERANCE),
+        no_cip=sql.Literal(NO_PARTNER[0]),
+        no_soc=sql.Literal(NO_PARTNER[1]),
         weight=sql.Identifier(weight),
         code=sql.Identifier(code),
         vintage=sql.Identifier(vintage),

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from expectations.subject import Subject
 
 WAGE_KEY = ("naics_code", "ownership_code", "soc_code", "occupation_group")
+WAGE_CELL = ("vintage_year", "area_code", *WAGE_KEY)
+AWARD_CELL = ("award_year", "unitid", "cip_code", "major_number", "award_level")
 
 
 def labor_market_checks(subject: Subject) -> list[SqlCheck]:
@@ -25,6 +27,8 @@ def labor_market_checks(subject: Subject) -> list[SqlCheck]:
         *figures_agree(subject),
         wage_marks(subject),
         completions_in_detail(),
+        awards_lost(),
+        wages_lost(),
         county_in_one_workforce_area(),
         county_in_one_primary_region(),
     ]
@@ -97,6 +101,19 @@ def completions_in_detail() -> SqlCheck:
     return SqlCheck("ipeds_no_cip99_in_detail", "fct_completions_agg", query)
 
 
+def awards_lost() -> SqlCheck:
+    """Cells of six-digit programs in staging, and those that the fact does not have."""
+    programs = sql.SQL(" where not is_grand_total and length(cip_code) = 7")
+    query = _lost("stg_ipeds__completions", "fct_completions_agg", AWARD_CELL, programs)
+    return SqlCheck("ipeds_awards_all_in_detail", "fct_completions_agg", query)
+
+
+def wages_lost() -> SqlCheck:
+    """Wage cells in staging, and those that the fact does not have."""
+    query = _lost("stg_bls_oews__wages", "fct_lmi_wage", WAGE_CELL, sql.SQL(""))
+    return SqlCheck("oews_wages_all_in_core", "fct_lmi_wage", query)
+
+
 def county_in_one_workforce_area() -> SqlCheck:
     """Counties of the reporting state that are in no workforce area today, or in several."""
     return SqlCheck(
@@ -128,6 +145,20 @@ def supply_of_first_majors(schema: str) -> SqlCheck:
         " and mart.award_count_status = 'reported'"
     ).format(mart=sql.Identifier(schema, "mart_program_supply"))
     return SqlCheck("ipeds_majornum1_for_supply", "mart_program_supply", query)
+
+
+def _lost(staged: str, fact: str, cell: tuple[str, ...], where: sql.SQL) -> sql.Composed:
+    """Distinct cells of a staging table, and those absent from the fact; a revised one is one."""
+    return sql.SQL(
+        "with staged as (select distinct {cell} from {staged}{where}), lost as"
+        " (select * from staged except select {cell} from {fact})"
+        " select (select count(*) from staged), (select count(*) from lost)"
+    ).format(
+        cell=sql.SQL(", ").join(map(sql.Identifier, cell)),
+        staged=sql.Identifier("staging", staged),
+        where=where,
+        fact=sql.Identifier("core", fact),
+    )
 
 
 def _memberships(scheme: str, *, primary_only: bool) -> sql.Composed:

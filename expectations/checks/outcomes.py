@@ -10,21 +10,12 @@ from psycopg import sql
 
 from expectations.doors import SqlCheck
 
-OVERLAPPING_RULES = (
-    ("cte_concentrator_rules", "first_school_year", "last_school_year"),
-    ("transition_rules", "first_diploma_class", "last_diploma_class"),
-)
-
 
 def outcome_checks() -> list[SqlCheck]:
     """Queries over the facts of pathways and outcomes."""
     return [
         SqlCheck("concentrator_ever_participant", "fct_cte_status", never_participants()),
         SqlCheck("concentrator_rule_version_matches_year", "fct_cte_status", rule_versions()),
-        *(
-            SqlCheck("one_rule_in_force_a_year", table, rules_in_force(table, first, last))
-            for table, first, last in OVERLAPPING_RULES
-        ),
         SqlCheck("graduates_stay_in_cohort", "fct_grad_cohort", graduates_outside()),
         SqlCheck("nsc_counted_terms_begin_after_diploma", "fct_ps_transition", early_terms()),
         SqlCheck("transition_windows_nested", "fct_ps_transition", windows_apart()),
@@ -50,22 +41,6 @@ def rule_versions() -> sql.Composed:
         " and fact.school_year >= rules.first_school_year"
         " and fact.school_year <= coalesce(rules.last_school_year, fact.school_year)"
     ).format()
-
-
-def rules_in_force(table: str, first: str, last: str) -> sql.Composed:
-    """School years since the first rule, and those with no rule or several."""
-    return sql.SQL(
-        "select count(*), count(*) filter (where in_force <> 1) from (select year.school_year,"
-        " count(rules.rule_version) as in_force from core.dim_school_year as year"
-        " left join {rules} as rules on year.school_year >= rules.{first}"
-        " and year.school_year <= coalesce(rules.{last}, year.school_year)"
-        " where year.school_year >= (select min({first}) from {rules})"
-        " group by year.school_year) as years"
-    ).format(
-        rules=sql.Identifier("reference", table),
-        first=sql.Identifier(first),
-        last=sql.Identifier(last),
-    )
 
 
 def graduates_outside() -> sql.Composed:

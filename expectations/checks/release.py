@@ -37,6 +37,7 @@ def checks(subject: Subject) -> list[SqlCheck]:
         supply_of_first_majors(subject.schema),
         *public_figures_agree(subject),
         unreported_programs(subject.true_schema),
+        counted_when_due(subject),
     ]
     if not any(count.of for mart in derived for count in mart.counts):
         made.append(nothing("numerator_le_denominator", "no mart declares a part of a whole"))
@@ -49,7 +50,9 @@ def checks(subject: Subject) -> list[SqlCheck]:
                 made.append(part_of_whole(subject.true_schema, mart, count))
         made += [withheld_is_empty(subject.schema, mart, column) for column in mart.cells]
         for rate in mart.rates:
-            made.append(unanimous_rates(subject.schema, mart, rate))
+            # An upper bound of 100 % says of nobody that they did.
+            if not rate.plus_rest_of:
+                made.append(unanimous_rates(subject.schema, mart, rate))
             made.append(share_follows(subject.true_schema, mart, rate))
         made.append(carried_over(subject, mart))
     made += same_cells(subject.schema, derived)
@@ -128,13 +131,23 @@ def part_of_whole(schema: str, mart: Mart, count: Count) -> SqlCheck:
 
 def share_follows(schema: str, mart: Mart, rate: Rate) -> SqlCheck:
     """True shares that do not follow from their counts; of nobody there is no share."""
+    whole = sql.Identifier(rate.denominator)
+    part = sql.SQL(" + ").join(
+        [
+            sql.Identifier(rate.numerator),
+            *(
+                sql.SQL("({} - {})").format(whole, sql.Identifier(column))
+                for column in rate.plus_rest_of
+            ),
+        ]
+    )
     query = sql.SQL(
         "select count(*), count(*) filter (where {rate} is not null and ({whole} = 0 or"
-        " abs({rate} - cast({part} as numeric) / nullif({whole}, 0)) > {tolerance})) from {mart}"
+        " abs({rate} - cast(({part}) as numeric) / nullif({whole}, 0)) > {tolerance})) from {mart}"
     ).format(
         rate=sql.Identifier(rate.column),
-        part=sql.Identifier(rate.numerator),
-        whole=sql.Identifier(rate.denominator),
+        part=part,
+        whole=whole,
         tolerance=sql.Literal(SHARE_TOLERANCE),
         mart=sql.Identifier(schema, mart.name),
     )
@@ -159,6 +172,26 @@ def carried_over(subject: Subject, mart: Mart) -> SqlCheck:
         " (select {columns} from {before} except all select {columns} from {now})) as changed"
     ).format(now=now, columns=columns, before=sql.Identifier(subject.carried_from, mart.name))
     return SqlCheck(check_id, mart.name, query)
+
+
+def counted_when_due(subject: Subject) -> SqlCheck:
+    """Student cells counted anew although no date has passed since a published release did so."""
+    check_id = "student_cells_change_only_on_publication_dates"
+    if subject.carried_from is not None:
+        return nothing(check_id, "carried over")
+    query = sql.SQL(
+        "select count(*), count(*) filter (where not exists ("
+        " select from reference.publication_calendar as calendar"
+        " where calendar.publication_date > last.as_of_date"
+        " and calendar.publication_date <= own.as_of_date))"
+        " from (select counted.as_of_date from ops.release as earlier"
+        " inner join ops.run as counted on earlier.run_id = counted.run_id"
+        " where earlier.state = 'published' and earlier.publication_date and earlier.release_id <"
+        " (select release_id from ops.release where run_id = {run})"
+        " order by earlier.release_id desc limit 1) as last"
+        " cross join (select as_of_date from ops.run where run_id = {run}) as own"
+    ).format(run=sql.Literal(subject.run_id))
+    return SqlCheck(check_id, "counted anew", query)
 
 
 def same_cells(schema: str, marts: list[Mart]) -> list[SqlCheck]:

@@ -118,7 +118,8 @@ def _rate_exposures(knowledge: Knowledge) -> Iterator[Exposure]:
 
 def _rate_finding(knowledge: Knowledge, rate: RateCell) -> Finding | None:
     part, whole = _value(knowledge, rate.numerator), _value(knowledge, rate.denominator)
-    if part is None or whole is None:
+    is_rest_printed = all(_value(knowledge, name) is not None for name in rate.plus_rest_of)
+    if part is None or whole is None or not is_rest_printed:
         return "revealed_by_rate" if rate.is_printed else None
     is_few = 1 <= whole < rate.unanimity_size
     return "printed_unanimity" if is_few and part in {0, whole} else None

@@ -228,8 +228,14 @@ def _add_sums(
     nodes, values, keys = cells
     dimension = next(item for item in mart.declaration.dimensions if item.column == column)
     above = mart.parents[column]
-    rows = np.flatnonzero((above >= 0) & (nodes >= 0))
-    rows = _once(mart, count, nodes, rows[nodes[above[rows]] >= 0])
+    every = np.flatnonzero(above >= 0)
+    every = every[nodes[above[every]] >= 0]
+    rows = _once(mart, count, nodes, every[nodes[every] >= 0])
+    if not dimension.additive:
+        least = mart.declaration.least(mart.profile, count.column)
+        _add_rest(equations, (nodes[rows], nodes[above[rows]]), (keys, values, least))
+        # Beside a member that is not shown the others need not reach the total.
+        rows = rows[~np.isin(above[rows], above[every[nodes[every] < 0]])]
     if not len(rows):
         return
     factors = np.zeros(len(rows), np.int64)
@@ -245,8 +251,6 @@ def _add_sums(
         _require_sums(mart, count.column, column, surplus != 0)
     else:
         _require_sums(mart, count.column, column, surplus < 0)
-        least = mart.declaration.least(mart.profile, count.column)
-        _add_rest(equations, (members, totals[group]), (keys, values, least))
     _add_equation_block(equations, group, members, totals)
     if dimension.additive:
         equations.sums.append((np.arange(len(totals)) + equations.count, totals))

@@ -84,11 +84,25 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A share; printed only where its numerator and denominator are."""
+    """A share; printed only where every count that it is made of is.
+
+    Args:
+        column: Column of the mart.
+        numerator: The part: a count declared `of` the denominator, maybe over others.
+        denominator: The whole.
+        plus_rest_of: Counts whose rest of the denominator is added to the numerator: the upper
+            bound of those enrolled adds the graduates who are not among those found.
+    """
 
     column: str
     numerator: str
     denominator: str
+    plus_rest_of: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """Every count that the rate is made of, the numerator first."""
+        return (self.numerator, self.denominator, *self.plus_rest_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +273,12 @@ def _count(reader: _Reader) -> Count:
 
 
 def _rate(reader: _Reader) -> Rate:
-    rate = Rate(reader.text("column"), reader.text("numerator"), reader.text("denominator"))
+    rate = Rate(
+        column=reader.text("column"),
+        numerator=reader.text("numerator"),
+        denominator=reader.text("denominator"),
+        plus_rest_of=reader.texts("plus_rest_of"),
+    )
     reader.finish()
     return rate
 
@@ -293,8 +312,8 @@ def _check_wholes(reader: _Reader, declaration: Declaration) -> None:
             raise reader.error(f"{count.column} with outcome: true needs of", None)
         known.append(count.column)
     for rate in declaration.rates:
-        if rate.numerator not in known or rate.denominator not in known:
-            raise reader.error(f"{rate.column} needs declared counts", [rate.numerator])
+        if not set(known).issuperset(rate.counts):
+            raise reader.error(f"{rate.column} needs declared counts", list(rate.counts))
         if rate.denominator not in declaration.wholes(rate.numerator):
             raise reader.error(
                 f"{rate.column}: the numerator must be declared `of` the denominator",

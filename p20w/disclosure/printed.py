@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WITHHELD = "withheld"
 PRINTED = "published"
+NOT_SHOWN = "not_applicable"
 Members = tuple[str, ...]
 CellName = tuple[str, frozenset[tuple[str, str]]]
 
@@ -69,6 +70,7 @@ class RateCell:
     is_printed: bool
     numerator: CellName
     denominator: CellName
+    plus_rest_of: tuple[CellName, ...]
     unanimity_size: int
 
 
@@ -208,7 +210,10 @@ class _MartReader:
         members = tuple(member for member in members if member in knowledge.cells)
         if name not in knowledge.cells or not members:
             return
-        knowledge.sums.append(Sum(name, members, is_exact))
+        # Members that overlap need not reach their total beside one that is not shown.
+        statuses = {self.rows[number][f"{count.column}_status"] for number in numbers}
+        if is_exact or NOT_SHOWN not in statuses:
+            knowledge.sums.append(Sum(name, members, is_exact))
         if not is_exact:
             knowledge.parts += [(member, name, self._least(count)) for member in members]
 
@@ -225,6 +230,7 @@ class _MartReader:
                     is_printed=row[rate.column] is not None,
                     numerator=self.name(rate.numerator, number),
                     denominator=self.name(rate.denominator, number),
+                    plus_rest_of=tuple(self.name(column, number) for column in rate.plus_rest_of),
                     unanimity_size=self.profile.unanimity_size,
                 )
             )

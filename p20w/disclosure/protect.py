@@ -152,7 +152,7 @@ def _publish(
         reasons = dict(withheld.get(name, {}))
         for rate in declarations[name].rates:
             if reasons:
-                counts = (reasons[rate.numerator], reasons[rate.denominator])
+                counts = [reasons[column] for column in rate.counts]
                 reasons[rate.column] = _rate_reasons(table, rate.column, counts)
         public[name] = table
         for column, why in reasons.items():
@@ -167,10 +167,11 @@ def _publish(
     )
 
 
-def _rate_reasons(table: pa.Table, column: str, counts: tuple[Labels, Labels]) -> Labels:
+def _rate_reasons(table: pa.Table, column: str, counts: list[Labels]) -> Labels:
     has_value = _has_value(table, column)
-    own, whole = counts
-    why = np.where(own != "", own, np.where(whole != "", RATE_OF_WITHHELD, ""))
+    own, *others = counts
+    is_of_withheld = np.any([other != "" for other in others], axis=0)
+    why = np.where(own != "", own, np.where(is_of_withheld, RATE_OF_WITHHELD, ""))
     why = np.where(np.isin(why, [COMPLEMENTARY, SAME_CELL]), RATE_OF_WITHHELD, why)
     return np.where(has_value, why, "")
 

@@ -36,7 +36,8 @@ def only_shown(table: pa.Table, declaration: Declaration) -> pa.Table:
     """
     shown = {count.column: _rows_with(table, declaration, count) for count in declaration.counts}
     shown |= {
-        rate.column: shown[rate.numerator] & shown[rate.denominator] for rate in declaration.rates
+        rate.column: np.all([shown[column] for column in rate.counts], axis=0)
+        for rate in declaration.rates
     }
     for column, is_shown in shown.items():
         if not is_shown.all() and column in table.column_names:

@@ -2,6 +2,7 @@
 
 The description follows the Data Package standard (https://specs.frictionlessdata.io/data-package/):
 every column with its type and comment. Flow: `release_<id>` -> `<home>/exports/*/release_<id>/`.
+Files of a release that was rolled back are taken away: they would stay public beside the tables.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import logging
 import os
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +26,12 @@ from p20w.release.build import release_of_run
 from p20w.release.tables import CELL_DECISION, columns, comments, read_arrow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import psycopg
 
+    from p20w.release.pointer import Published
     from p20w.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -61,17 +65,69 @@ def export(settings: Settings, run_id: int) -> Exported:
         ReleaseError: The run's release is not the one that readers see.
     """
     release_id = release_of_run(settings, run_id, {"published"})
-    now = current_release(settings)
-    if now is None or now.release_id != release_id:
-        raise ReleaseError(f"Release {release_id} is not the current one: nothing is exported.")
-    exports = settings.home / "exports"
-    public = _write(settings, exports / "public", f"release_{release_id}", 0o755, now.synthetic)
-    restricted = _write(
-        settings, exports / "restricted", f"release_{release_id}_true", 0o700, now.synthetic
+    with _only_export(settings):
+        now = current_release(settings)
+        if now is None or now.release_id != release_id:
+            raise ReleaseError(f"Release {release_id} is not the current one: nothing is exported.")
+        return _export(settings, now)
+
+
+def export_current(settings: Settings) -> Exported:
+    """Make `current` the files of the release that readers see; after a rollback, an earlier one.
+
+    Raises:
+        ReleaseError: Nothing is published yet.
+    """
+    with _only_export(settings):
+        now = current_release(settings)
+        if now is None:
+            raise ReleaseError("Nothing is published yet: there is nothing to export.")
+        return _export(settings, now)
+
+
+@contextmanager
+def _only_export(settings: Settings) -> Iterator[None]:
+    """One at a time: a night's export that began before a rollback ends before the rollback's."""
+    with connect(settings, "publisher") as connection:
+        connection.execute("select pg_advisory_xact_lock(hashtext('p20w.export'))")
+        yield
+
+
+def _export(settings: Settings, now: Published) -> Exported:
+    public, restricted = settings.home / "exports" / "public", settings.home / "exports/restricted"
+    schema = f"release_{now.release_id}"
+    withdrawn = _withdrawn(settings)
+    # First of all: what was rolled back may have shown what nobody may see.
+    _take_away(public, schema, withdrawn)
+    _take_away(restricted, f"{schema}_true", [f"{name}_true" for name in withdrawn])
+    written = Exported(
+        _write(settings, public, schema, 0o755, now.synthetic),
+        _write(settings, restricted, f"{schema}_true", 0o700, now.synthetic),
+        tables=len(list((public / schema).glob("*.csv"))),
     )
-    tables = len(list(public.glob("*.csv")))
-    logger.info("release exported release=%d tables=%d", release_id, tables)
-    return Exported(public, restricted, tables)
+    logger.info("release exported release=%d tables=%d", now.release_id, written.tables)
+    return written
+
+
+def _withdrawn(settings: Settings) -> list[str]:
+    with connect(settings, "publisher") as connection:
+        rows = connection.execute(
+            "select release_id from ops.release where state = 'withdrawn' order by release_id"
+        ).fetchall()
+    return [f"release_{row[0]}" for row in rows]
+
+
+def _take_away(parent: Path, current: str, withdrawn: list[str]) -> None:
+    """Remove the folders of withdrawn releases; `current` leads to another first, or nowhere."""
+    link = parent / "current"
+    if link.is_symlink() and link.readlink().name in withdrawn:
+        if (parent / current).exists():
+            _switch(link, current)
+        else:
+            link.unlink()
+    for name in withdrawn:
+        for folder in (*parent.glob(name), *parent.glob(f"{name}.*")):
+            shutil.rmtree(folder)
 
 
 def _write(settings: Settings, parent: Path, schema: str, mode: int, is_synthetic: bool) -> Path:  # noqa: FBT001 - private

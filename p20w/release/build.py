@@ -1,8 +1,8 @@
 """Candidate marts -> true copies and protected copies of a release, and the attacker's audit.
 
-Student-derived cells change only on dates of the seed `publication_calendar`: on other nights their
-protected tables are carried over from the last release made on such a date. A mart that no pattern
-protects stops the release.
+Student-derived cells change only when a date of the seed `publication_calendar` has come: on other
+nights their protected tables are carried over from the last release that counted them. A mart that
+no pattern protects stops the release.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from p20w import ledger
+from p20w.checkout import code_commit
 from p20w.dbt_runner import read_manifest
 from p20w.disclosure import Declaration, Profile, audit_marts, count_cells, protect_marts
 from p20w.embedded_postgres import new_password
 from p20w.errors import DisclosureUnsafe, ReleaseError
 from p20w.postgres import begin, connect, read_credentials, write_credentials
+from p20w.release.decisions import carry_decisions, write_decisions
 from p20w.release.marts import Mart, read_marts
+from p20w.release.publication_dates import origin_of_cells
 from p20w.release.restatements import hold_restatements
 from p20w.release.tables import (
-    CELL_DECISION,
     allow_nulls,
     columns,
     content_hash,
@@ -139,7 +141,7 @@ def audit(settings: Settings, run_id: int) -> int:
         record.execute(
             sa.update(ledger.release)
             .where(ledger.release.c.release_id == release_id, ledger.release.c.state == "protected")
-            .values(state="audited")
+            .values(state="audited", audited_at=ledger.now())
         )
     logger.info("release audited release=%d attacked=%d", release_id, result.attacked)
     return result.attacked
@@ -168,53 +170,45 @@ def release_of_run(settings: Settings, run_id: int, states: set[str]) -> int:
 
 def _plan(settings: Settings, run_id: int) -> Plan:
     with begin(settings, "publisher") as connection:
+        # Locked: a publication of the same release ends before, or finds it in the making.
         found = connection.execute(
-            sa.select(ledger.release).where(ledger.release.c.run_id == run_id)
+            sa.select(ledger.release.c.release_id, ledger.release.c.state)
+            .where(ledger.release.c.run_id == run_id)
+            .with_for_update()
         ).one_or_none()
+        if found is not None and found.state in {"published", "withdrawn"}:
+            raise ReleaseError(
+                f"Release {found.release_id} of run {run_id} was public and is {found.state}: what"
+                " readers have seen is never made again under its id. Start a new run."
+            )
+        origin = origin_of_cells(connection, run_id)
+        # Tables that are made again are others: an audit of those before says nothing about them.
+        planned = {
+            "state": "building",
+            "publication_date": origin is None,
+            "carried_over_from": origin,
+        }
         if found is not None:
-            if found.state == "published":
-                raise ReleaseError(f"Run {run_id} has published release {found.release_id}.")
-            # Its tables are made again: what was audited before says nothing about them.
             connection.execute(
                 sa.update(ledger.release)
                 .where(ledger.release.c.release_id == found.release_id)
-                .values(state="building")
+                .values(planned)
             )
-            return Plan(found.release_id, found.carried_over_from)
-        last = connection.scalar(
-            sa.select(sa.func.max(ledger.release.c.release_id)).where(
-                ledger.release.c.state == "published", ledger.release.c.publication_date
-            )
-        )
-        is_date = last is None or _is_publication_date(connection, run_id)
+            return Plan(int(found.release_id), origin)
         release_id = connection.scalar(
             sa.insert(ledger.release)
             .values(
+                **planned,
                 run_id=run_id,
-                state="building",
                 created_at=ledger.now(),
-                code_commit=ledger.code_commit(),
-                publication_date=is_date,
-                carried_over_from=None if is_date else last,
+                code_commit=code_commit(),
                 synthetic=_is_synthetic(connection, run_id),
             )
             .returning(ledger.release.c.release_id)
         )
         if release_id is None:
             raise ReleaseError(f"No release row could be written for run {run_id}.")
-        return Plan(int(release_id), None if is_date else last)
-
-
-def _is_publication_date(connection: sa.Connection, run_id: int) -> bool:
-    found = connection.scalar(
-        sa.text(
-            "select count(*) from reference.publication_calendar as calendar"
-            " inner join ops.run on run.as_of_date = calendar.publication_date"
-            " where run.run_id = :run_id"
-        ),
-        {"run_id": run_id},
-    )
-    return bool(found)
+        return Plan(int(release_id), origin)
 
 
 def _is_synthetic(connection: sa.Connection, run_id: int) -> bool:
@@ -249,7 +243,7 @@ def _write_protected(
     )
     for name, rows in public.items():
         write_arrow(connection, plan.schema, name, _with_release(rows, plan.release_id))
-    _write_decisions(connection, plan, decisions)
+    write_decisions(connection, plan.true_schema, plan.release_id, decisions, derived)
     return count_cells(public, declarations)
 
 
@@ -277,22 +271,12 @@ def _carry_over(connection: psycopg.Connection, plan: Plan, derived: list[Mart])
                 origin=sql.Identifier(origin, mart.name),
             )
         )
+    carry_decisions(connection, f"{origin}_true", plan.true_schema, plan.release_id, derived)
     row = connection.execute(
         "select cells_total, cells_printed from ops.release where release_id = %s",
         [plan.carried_over_from],
     ).fetchone()
     return (int(row[0] or 0), int(row[1] or 0)) if row else (0, 0)
-
-
-def _write_decisions(connection: psycopg.Connection, plan: Plan, decisions: pa.Table) -> None:
-    """Which rule withheld which cell: for accountability only, so in the true schema."""
-    connection.execute(
-        sql.SQL(
-            "create table {} (mart text not null, cell_key text not null,"
-            " column_name text not null, reason text not null)"
-        ).format(sql.Identifier(plan.true_schema, CELL_DECISION))
-    )
-    write_arrow(connection, plan.true_schema, CELL_DECISION, decisions)
 
 
 def _with_release(rows: pa.Table, release_id: int) -> pa.Table:

@@ -14,10 +14,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from p20w import ledger
-from p20w.errors import ReleaseError
+from p20w.errors import PublicationHeld, ReleaseError
 from p20w.postgres import connect
 from p20w.release.build import release_of_run
-from p20w.release.tables import CELL_DECISION
 from p20w.release.views import attach, copy_comments, detach, ensure_view
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 KEPT_ATTACHED = 3
+# Of a release, the schema's ending, the schema of the parents and that of the readers' views.
+SIDES = (("", "published", "marts"), ("_true", "published_true", "accountability"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +49,38 @@ def publish(settings: Settings, run_id: int) -> int:
         The release's id.
 
     Raises:
-        ReleaseError: A hold is open, the release door is closed, or a later run has published.
+        PublicationHeld: A rollback has set a hold that is still open.
+        ReleaseError: The release door is closed, a later run has published, or the student cells
+            are those of a release that was rolled back since.
     """
     release_id = release_of_run(settings, run_id, {"audited", "published"})
     ledger.require_door(settings, "publisher", run_id, "release")
     with connect(settings, "publisher") as connection:
         _lock(connection)
-        _refuse_held(connection)
-        _refuse_overtaken(connection, run_id)
+        _require_publishable(connection, run_id)
         _make_pointer(connection)
-        marts = _marts_of(connection, release_id)
-        for mart in marts:
-            attach(connection, "published", f"release_{release_id}", mart, release_id)
-            attach(connection, "published_true", f"release_{release_id}_true", mart, release_id)
-            ensure_view(connection, "marts", "published", mart)
-            ensure_view(connection, "accountability", "published_true", mart)
-            copy_comments(connection, f"release_{release_id}", "marts", mart)
-            copy_comments(connection, f"release_{release_id}_true", "accountability", mart)
+        tables = _attach_all(connection, release_id)
+        for schema, parents, views, table in tables:
+            ensure_view(connection, views, parents, table)
+            copy_comments(connection, schema, views, table)
     with connect(settings, "publisher") as connection:
         _lock(connection)
-        _refuse_held(connection)
+        # Asked again: the lock was free in between, for another night, a rollback, a rebuild.
+        _require_publishable(connection, run_id)
+        _record_publication(connection, release_id)
+        ledger.require_door(settings, "publisher", run_id, "release")
         move_pointer(connection, release_id)
-        connection.execute(
-            "update ops.release set state = 'published',"
-            " published_at = coalesce(published_at, now()) where release_id = %s",
-            [release_id],
-        )
-    logger.info("release published release=%d run=%d marts=%d", release_id, run_id, len(marts))
+    logger.info("release published release=%d run=%d tables=%d", release_id, run_id, len(tables))
     return release_id
 
 
 def rollback(settings: Settings, reason: str, to_release_id: int | None = None) -> int:
     """Go back to an earlier published release and hold publication until resumed.
+
+    All later ones are withdrawn: whoever goes back over three trusts none of them.
+
+    Asked again with the same reason, while its hold is open, it has been done: a command that was
+    killed after the pointer had moved does not go back twice.
 
     Args:
         settings: Where.
@@ -94,26 +95,34 @@ def rollback(settings: Settings, reason: str, to_release_id: int | None = None) 
     """
     if not reason.strip():
         raise ReleaseError("A rollback needs a reason: it is kept in the ledger.")
-    now = current_release(settings)
-    if now is None:
-        raise ReleaseError("Nothing is published yet, so there is nothing to roll back.")
     with connect(settings, "publisher") as connection:
         _lock(connection)
-        target = _rollback_target(connection, now.release_id, to_release_id)
-        for mart in _marts_of(connection, target):
-            attach(connection, "published", f"release_{target}", mart, target)
-            attach(connection, "published_true", f"release_{target}_true", mart, target)
+        now = _current_id(connection)
+        if now is None:
+            raise ReleaseError("Nothing is published yet, so there is nothing to roll back.")
+        if to_release_id in {None, now} and _is_held_for(connection, reason):
+            logger.warning("rolled back before, for the same reason: now=%d", now)
+            return now
+        target = _rollback_target(connection, now, to_release_id)
+        _attach_all(connection, target)
     with connect(settings, "publisher") as connection:
         _lock(connection)
+        if _current_id(connection) != now:
+            raise ReleaseError(
+                f"Release {now} was to be rolled back, but is not current any more: nothing was"
+                " done. See `p20w releases`, then roll back again."
+            )
         connection.execute(
             "insert into ops.publication_hold (reason, set_by, set_at) values (%s, %s, now())",
             [reason, getpass.getuser()],
         )
         connection.execute(
-            "update ops.release set state = 'withdrawn' where release_id = %s", [now.release_id]
+            "update ops.release set state = 'withdrawn'"
+            " where state = 'published' and release_id > %s",
+            [target],
         )
         move_pointer(connection, target)
-    logger.warning("rolled back from=%d to=%d publication=held", now.release_id, target)
+    logger.warning("rolled back from=%d to=%d publication=held", now, target)
     return target
 
 
@@ -132,8 +141,7 @@ def resume(settings: Settings) -> int:
 def current_release(settings: Settings) -> Published | None:
     """The release that readers see now, or None before the first."""
     with connect(settings, "publisher") as connection:
-        known = connection.execute("select to_regclass('published.current_release')").fetchone()
-        if known is None or known[0] is None:
+        if not _has_pointer(connection):
             return None
         row = connection.execute(
             "select release_id, published_at, synthetic, cells_total, cells_printed"
@@ -153,6 +161,9 @@ def trim(settings: Settings, keep: int = KEPT_ATTACHED) -> int:
         The number of partitions detached.
     """
     with connect(settings, "publisher", autocommit=True) as connection:
+        if not _has_pointer(connection):
+            logger.info("releases trimmed: nothing is published yet, so nothing is attached")
+            return 0
         rows = connection.execute(
             """
             select parent_space.nspname, parent.relname, child_space.nspname, child.relname,
@@ -183,13 +194,39 @@ def _lock(connection: psycopg.Connection) -> None:
     connection.execute("select pg_advisory_xact_lock(hashtext('p20w.release'))")
 
 
+def _has_pointer(connection: psycopg.Connection) -> bool:
+    row = connection.execute("select to_regclass('published.current_release')").fetchone()
+    return row is not None and row[0] is not None
+
+
+def _current_id(connection: psycopg.Connection) -> int | None:
+    if not _has_pointer(connection):
+        return None
+    row = connection.execute("select release_id from published.current_release").fetchone()
+    return None if row is None else int(row[0])
+
+
+def _is_held_for(connection: psycopg.Connection, reason: str) -> bool:
+    row = connection.execute(
+        "select count(*) from ops.publication_hold where resumed_at is null and reason = %s",
+        [reason],
+    ).fetchone()
+    return row is not None and row[0] > 0
+
+
+def _require_publishable(connection: psycopg.Connection, run_id: int) -> None:
+    _refuse_held(connection)
+    _refuse_overtaken(connection, run_id)
+    _refuse_withdrawn_cells(connection, run_id)
+
+
 def _refuse_held(connection: psycopg.Connection) -> None:
     row = connection.execute(
         "select hold_id, set_at::date from ops.publication_hold where resumed_at is null"
         " order by hold_id desc limit 1"
     ).fetchone()
     if row is not None:
-        raise ReleaseError(
+        raise PublicationHeld(
             f"Publication is held since {row[1]} (hold {row[0]}, after a rollback): the candidates"
             " are built, nothing is published. When the cause is mended: p20w releases --resume"
         )
@@ -201,6 +238,33 @@ def _refuse_overtaken(connection: psycopg.Connection, run_id: int) -> None:
     ).fetchone()
     if row is not None and row[0] is not None and row[0] > run_id:
         raise ReleaseError(f"Run {row[0]} has published since; run {run_id} comes too late.")
+
+
+def _refuse_withdrawn_cells(connection: psycopg.Connection, run_id: int) -> None:
+    row = connection.execute(
+        "select origin.release_id from ops.release as own"
+        " inner join ops.release as origin on own.carried_over_from = origin.release_id"
+        " where own.run_id = %s and origin.state = 'withdrawn'",
+        [run_id],
+    ).fetchone()
+    if row is not None:
+        raise ReleaseError(
+            f"Run {run_id} carries over the student cells of release {row[0]}, which was rolled"
+            f" back since: `p20w protect --run {run_id}`, then `p20w check release`."
+        )
+
+
+def _record_publication(connection: psycopg.Connection, release_id: int) -> None:
+    recorded = connection.execute(
+        "update ops.release set state = 'published', published_at = coalesce(published_at, now())"
+        " where release_id = %s and state in ('audited', 'published')",
+        [release_id],
+    )
+    if recorded.rowcount != 1:
+        raise ReleaseError(
+            f"Release {release_id} is made again or was withdrawn meanwhile: nothing is published."
+            " See `p20w releases`."
+        )
 
 
 def _make_pointer(connection: psycopg.Connection) -> None:
@@ -233,9 +297,24 @@ def _rollback_target(connection: psycopg.Connection, current: int, wanted: int |
     return int(row[0])
 
 
-def _marts_of(connection: psycopg.Connection, release_id: int) -> list[str]:
+def _attach_all(connection: psycopg.Connection, release_id: int) -> list[tuple[str, str, str, str]]:
+    """Attach a release's tables; returns schema, schema of parents, of views, and table of each."""
+    tables = [
+        (f"release_{release_id}{ending}", parents, views, table)
+        for ending, parents, views in SIDES
+        for table in _tables(connection, f"release_{release_id}{ending}")
+    ]
+    for schema, parents, _, table in tables:
+        attach(connection, parents, schema, table, release_id)
+    return tables
+
+
+def _tables(connection: psycopg.Connection, schema: str) -> list[str]:
+    """Tables of a release; one without a release id is not for readers."""
     rows = connection.execute(
-        "select tablename from pg_tables where schemaname = %s and tablename <> %s",
-        [f"release_{release_id}_true", CELL_DECISION],
+        "select relname from pg_class inner join pg_attribute on attrelid = pg_class.oid"
+        " where relkind = 'r' and attname = 'release_id' and relnamespace = to_regnamespace(%s)"
+        " order by relname",
+        [schema],
     ).fetchall()
     return [str(row[0]) for row in rows]

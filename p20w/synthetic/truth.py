@@ -2,11 +2,12 @@
 
 Definitions follow the published ones. Accountable school: primary spans, the longest, then the
 latest entry. Participant: passed a CTE course in grades 9 to 12 in the year (until 2020-21:
-took one). Concentrator: grade 11
-or 12 and by June 30 passed two courses of one cluster in grades 9 to 12. Cohort: school year of the
-first high-school enrollment + 12 - grade; a transfer or death before a diploma leaves it. Fall: a
-college term that begins after the diploma date and overlaps August 15 to October 31 of the class
-year, with a status other than A and W; as the last clearinghouse return shows it.
+took one). Concentrator: on a June 30 in grade 11 or 12 had passed two courses of one cluster in
+grades 9 to 12 (the rule since 2019-20; no earlier year is simulated), and ever after. Cohort:
+school year of the first high-school enrollment + 12 - grade; a transfer or death before a diploma
+leaves it. Fall: a college term that begins after the diploma date and overlaps August 15 to
+October 31 of the class year, with a status other than A and W; as the last clearinghouse return
+shows it.
 """
 
 from dataclasses import dataclass

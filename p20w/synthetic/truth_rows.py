@@ -42,6 +42,7 @@ def cluster_rows(world: World) -> pa.Table:
     cluster = catalog.cluster[attempts.course]
     tried = np.zeros((len(world.people), len(CLUSTERS)), dtype=np.int8)
     passed = tried.copy()
+    concentrated = np.zeros(tried.shape, dtype=np.bool_)
     parts = []
     for year in SCHOOL_YEARS:
         now_tried, now_passed = np.zeros_like(tried), np.zeros_like(passed)
@@ -58,6 +59,7 @@ def cluster_rows(world: World) -> pa.Table:
         at = (world.spans.student[here][row], place_of)
         enough = passed[at] >= CONCENTRATOR_COURSES
         senior = world.spans.grade[here][row] >= CONCENTRATOR_GRADE
+        concentrated[at] |= enough & senior
         school = world.spans.school[here][row]
         names = tuple(found.name for found in CLUSTERS)
         parts.append(
@@ -71,7 +73,7 @@ def cluster_rows(world: World) -> pa.Table:
                     "passed": now_passed[at],
                     "passed_to_date": passed[at],
                     "is_participant": counted[at] > 0,
-                    "is_concentrator": enough & senior,
+                    "is_concentrator": concentrated[at],
                 }
             )
         )

@@ -182,6 +182,14 @@ def test_rollback_demands_a_reason(dags: dict[str, Any]) -> None:
     assert params["release_id"]["type"] == ["null", "integer"]
 
 
+def test_rollback_takes_the_files_back_once_the_pointer_has_moved(dags: dict[str, Any]) -> None:
+    tasks = dags["rollback_release"]["tasks"]
+
+    assert set(tasks) == {"roll_back", "export_current"}
+    assert tasks["roll_back"]["downstream"] == ["export_current"]
+    assert tasks["export_current"]["function"] == "p20w.exports:export_current"
+
+
 def test_terminal_error_fails_at_once_with_its_message_and_no_cause(probe: dict[str, Any]) -> None:
     seen = probe["terminal"]
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dbt.cli.main import dbtRunner
 
+from expectations.subject import read_contracts
 from p20w.dbt_runner import PROJECT
 from p20w.postgres import address
 from tests.integration.conftest import Night
@@ -14,9 +16,9 @@ from tests.integration.conftest import Night
 pytestmark = pytest.mark.integration
 
 
-def test_every_rule_holds_on_its_made_up_rows(
-    night: Night, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def dbt_results(
+    night: Night, target: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str
+) -> list[Any]:
     # As the owner: dbt's unit tests need temporary tables, which no role of a night may make.
     where = address(night.settings, "owner")
     monkeypatch.setenv("P20W_DBT_HOST", where.host)
@@ -25,16 +27,40 @@ def test_every_rule_holds_on_its_made_up_rows(
     monkeypatch.setenv("P20W_DBT_USER", where.user)
     monkeypatch.setenv("P20W_DBT_PASSWORD", where.password)
     monkeypatch.setenv("DO_NOT_TRACK", "1")
-
-    result = dbtRunner().invoke(
-        [
-            *("test", "--select", "test_type:unit"),
-            *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-            *("--target-path", str(tmp_path), "--log-level", "none", "--log-level-file", "none"),
-            *("--no-send-anonymous-usage-stats", "--no-version-check"),
-        ]
+    return list(
+        dbtRunner()
+        .invoke(
+            [
+                *arguments,
+                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+                *("--target-path", str(target), "--log-level", "none"),
+                *("--log-level-file", "none"),
+                *("--no-send-anonymous-usage-stats", "--no-version-check"),
+            ]
+        )
+        .result.results
     )
 
-    told = {node.node.name: str(node.status) for node in result.result.results}
+
+def test_every_rule_holds_on_its_made_up_rows(
+    night: Night, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = dbt_results(night, tmp_path, monkeypatch, "test", "--select", "test_type:unit")
+
+    told = {node.node.name: str(node.status) for node in results}
     assert len(told) > 10
     assert {name: status for name, status in told.items() if status != "pass"} == {}
+
+
+def test_release_info_reads_from_the_contracts_whose_releases_replace_all(
+    night: Night, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replacing = [one.name for one in read_contracts() if one.meta.each_release == "replaces_all"]
+
+    results = dbt_results(night, tmp_path, monkeypatch, "compile", "--select", "release_info")
+
+    compiled = {one.node.name: one.node.compiled_code for one in results}
+    assert "edfi" in replacing
+    assert "ipeds" not in replacing
+    listed = ", ".join(f"'{name}'" for name in sorted(replacing))
+    assert f"source in ({listed})" in compiled["release_info"]

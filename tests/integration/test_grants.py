@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+import psycopg
 import pytest
 from psycopg import sql
 
 from ingestion.registry import sources
+from p20w.doctor import examine
 from p20w.errors import ConfigurationError, DatabaseError
 from p20w.ledger import WRITERS
-from p20w.postgres import ROLES, Role, connect, group_role, login_role
+from p20w.postgres import ROLES, Role, connect, dsn, group_role, login_role
 from p20w.settings import CHECKOUT, Settings
-from p20w.warehouse import WAREHOUSE_ROLES, check_server
+from p20w.warehouse import WAREHOUSE_ROLES, check_server, unlogged_readers
 
 pytestmark = pytest.mark.integration
 
@@ -193,6 +195,39 @@ def test_every_read_of_accountability_is_logged(settings: Settings) -> None:
         row = connection.execute("show log_statement").fetchone()
 
     assert row == ("all",)
+
+
+def test_a_login_made_as_the_guide_says_is_logged_and_one_without_its_setting_is_named(
+    settings: Settings,
+) -> None:
+    guide = (CHECKOUT / "docs" / "operators-guide.md").read_text()
+    steps = re.findall(r"```\n(create role dpi_analyst .*?)```", guide, re.DOTALL)[0]
+
+    def named(connection: psycopg.Connection) -> list[str]:
+        return unlogged_readers(settings, connection)
+
+    with psycopg.connect(dsn(settings, "owner")) as connection:
+        connection.execute(steps.encode())
+        assert named(connection) == []
+        connection.execute("alter role dpi_analyst reset log_statement")
+        assert named(connection) == ["dpi_analyst"]
+        connection.rollback()
+        assert named(connection) == []
+
+
+def test_doctor_fails_a_warehouse_with_an_unlogged_reader(settings: Settings) -> None:
+    with connect(settings, "owner") as connection:
+        connection.execute("create role unlogged_one login in role p20w_accountability_reader")
+
+    try:
+        found = {finding.subject: finding for finding in examine(settings)}
+    finally:
+        with connect(settings, "owner") as connection:
+            connection.execute("drop role unlogged_one")
+
+    finding = found["reads of true figures"]
+    assert finding.state == "fail"
+    assert "alter role \"unlogged_one\" set log_statement = 'all'" in finding.told
 
 
 def test_a_login_acts_as_its_group(settings: Settings) -> None:

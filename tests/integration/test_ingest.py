@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -346,6 +347,49 @@ def test_a_correction_of_a_release_gets_a_number_and_supersedes(
     assert found == [(False, "complete"), (True, "complete")]
 
 
+@pytest.mark.parametrize(
+    "other", ["c2023_a_extract_states.csv", "c2023_a_extract_test-1.csv"], ids=["part", "copy"]
+)
+def test_files_that_would_remove_others_of_the_release_are_refused_before_they_land(
+    take: Ingest, settings: Settings, drop: Callable[..., Path], other: str
+) -> None:
+    first = drop(*completions(awards=40))
+    take("ipeds", from_path=first, release="C2023_A")
+    landed = sorted((settings.home / "landing").rglob("*"))
+    second = drop(*completions(awards=30, name=other))
+
+    with pytest.raises(
+        ConfigurationError,
+        match=r"^Release C2023_A of ipeds holds c2023_a_extract_test\.csv, which .* would remove",
+    ):
+        take("ipeds", from_path=second, release="C2023_A")
+
+    assert releases(settings, "ipeds") == [("C2023_A", "complete")]
+    assert sorted((settings.home / "landing").rglob("*")) == landed
+    both = take("ipeds", from_path=first.parent, release="C2023_A")
+    assert (both.release, both.files) == ("C2023_A.2", 2)
+    with pytest.raises(ConfigurationError, match=r"^Release C2023_A\.2 of ipeds holds"):
+        take("ipeds", from_path=first, release="C2023_A")
+
+
+def test_an_archive_under_a_password_is_refused_with_its_reason(
+    take: Ingest, settings: Settings, drop: Callable[..., Path]
+) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("hd2023.csv", b"UNITID")
+    locked = bytearray(content.getvalue())
+    locked[locked.index(b"PK\x03\x04") + 6] |= 1  # both headers now say: encrypted
+    locked[locked.index(b"PK\x01\x02") + 8] |= 1
+
+    with pytest.raises(ContractViolation, match="is encrypted"):
+        take("ipeds", from_path=drop("HD2023.zip", bytes(locked)), release="HD2023")
+
+    found = rows(settings, "select state, refused_reason from ops.source_release")
+    assert [state for state, _ in found] == ["refused"]
+    assert found[0][1].startswith("HD2023.zip, member hd2023.csv is encrypted.")
+
+
 def test_less_than_half_waits_for_a_person_whose_reason_is_kept(
     take: Ingest, settings: Settings, drop: Callable[..., Path]
 ) -> None:
@@ -471,6 +515,17 @@ def test_a_dropped_file_with_a_social_security_number_is_not_landed(
     assert releases(settings, "nsc") == [("spring", "refused")]
 
 
+@pytest.mark.parametrize("name", ["request.txt", "request.tsv", "request.xlsx", "request.dat"])
+def test_a_dropped_file_whose_name_the_contract_does_not_know_is_not_landed(
+    take: Ingest, settings: Settings, drop: Callable[..., Path], name: str
+) -> None:
+    with pytest.raises(ContractViolation, match=f"the file name {name} fits no layout"):
+        take("nsc", from_path=drop(name, b"D1\t123456789\tAda\n"), release="spring")
+
+    assert not (settings.home / "landing").exists()
+    assert releases(settings, "nsc") == [("spring", "refused")]
+
+
 def test_an_error_of_the_database_tells_no_row_and_leaves_nothing(
     take: Ingest, settings: Settings, drop: Callable[..., Path]
 ) -> None:
@@ -534,6 +589,31 @@ def test_what_was_read_under_an_older_contract_is_loaded_again_from_the_landing_
         " inner join ops.load on landed_file.load_id = load.load_id",
     ) == [(version,)]
     assert count(settings, "raw_ipeds", "completions") == 80
+
+
+def test_the_newest_of_overlapping_releases_is_still_the_newest_load_under_a_new_contract(
+    take: Ingest, settings: Settings, drop: Callable[..., Path]
+) -> None:
+    """The models take the rows of the highest load_id where releases overlap."""
+    provisional = drop(*completions(awards=40, name="c2022_a_extract_first.csv"))
+    revised = drop(*completions(awards=41, name="c2022_a_extract_revised.csv"))
+    take("ipeds", from_path=provisional, release="C2022_A")
+    take("ipeds", from_path=revised, release="C2022_A_RV")
+    with connect(settings, "owner") as connection:
+        connection.execute("update ops.load set contract_version = 'older'")
+
+    take("ipeds", from_path=revised, release="C2022_A_RV")
+
+    assert rows(
+        settings,
+        "select source_release.release, load.contract_version from ops.source_release"
+        " inner join ops.landed_file"
+        " on source_release.source_release_id = landed_file.source_release_id"
+        " inner join ops.load on landed_file.load_id = load.load_id order by load.load_id",
+    ) == [
+        (release, source("ipeds").contract.contract_version)
+        for release in ("C2022_A", "C2022_A_RV")
+    ]
 
 
 def test_a_column_that_the_contract_gained_is_added_and_a_changed_type_is_refused(

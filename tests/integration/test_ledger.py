@@ -139,7 +139,6 @@ def test_a_layer_counts_only_when_complete_and_not_overtaken(settings: Settings)
 def test_the_newest_results_of_a_door_decide(settings: Settings) -> None:
     complete_release(settings, "bls_oews", "2023")
     run_id = ledger.start_run(settings, "manual__1")
-    at = datetime.now(UTC)
 
     def check(*, success: bool, severity: str, minutes: int) -> None:
         with begin(settings, "checker") as connection:
@@ -154,6 +153,9 @@ def test_the_newest_results_of_a_door_decide(settings: Settings) -> None:
                 )
             )
 
+    ledger.record_layer(settings, "transformer", run_id, "core", "running")
+    ledger.record_layer(settings, "transformer", run_id, "core", "complete")
+    at = ledger.now()
     with pytest.raises(ReleaseError, match="0 results"):
         ledger.require_door(settings, "transformer", run_id, "core")
     check(success=False, severity="block", minutes=0)
@@ -161,6 +163,29 @@ def test_the_newest_results_of_a_door_decide(settings: Settings) -> None:
         ledger.require_door(settings, "transformer", run_id, "core")
     check(success=False, severity="warn", minutes=1)
     ledger.require_door(settings, "transformer", run_id, "core")
+
+
+def test_results_of_a_door_end_with_the_layer_that_they_are_about(settings: Settings) -> None:
+    complete_release(settings, "bls_oews", "2023")
+    run_id = ledger.start_run(settings, "manual__1")
+    ledger.record_layer(settings, "transformer", run_id, "staging", "complete")
+    with begin(settings, "checker") as connection:
+        connection.execute(
+            sa.insert(ledger.check_result).values(
+                run_id=run_id,
+                door="staging",
+                check_id="probe",
+                severity="block",
+                success=True,
+                checked_at=ledger.now(),
+            )
+        )
+    ledger.require_door(settings, "linker", run_id, "staging")
+
+    for state in ("running", "complete"):
+        ledger.record_layer(settings, "transformer", run_id, "staging", state)
+        with pytest.raises(ReleaseError, match="0 results since it was last built"):
+            ledger.require_door(settings, "linker", run_id, "staging")
 
 
 def test_a_run_that_succeeded_stays_so(settings: Settings) -> None:

@@ -237,7 +237,7 @@ def test_the_release_names_its_real_and_its_invented_inputs(settings: Settings) 
         row = connection.execute("select inputs, is_synthetic from marts.release_info").fetchone()
 
     assert row is not None
-    assert "bls_oews national_M2024_dl (official_national, inbox)" in row[0]
+    assert "bls_oews national_M2024_dl (official_national, inbox, received 2" in row[0]
     assert "edfi" in row[0]
     assert row[1]
 

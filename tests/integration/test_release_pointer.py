@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from p20w import ledger
-from p20w.errors import ReleaseError
+from p20w.errors import PublicationHeld, ReleaseError
 from p20w.postgres import begin, connect, dsn, login_role
-from p20w.release import current_release, publish, resume, rollback, trim
+from p20w.release import current_release, protect, publish, resume, rollback, trim
 from p20w.release.pointer import move_pointer
 from p20w.settings import Settings
 
@@ -43,6 +43,7 @@ def run_with_release(settings: Settings, figure: int, columns: str = "") -> int:
                 run_id=run_id,
                 state="audited",
                 created_at=at,
+                audited_at=at,
                 code_commit="test",
                 publication_date=True,
                 synthetic=True,
@@ -119,6 +120,76 @@ def test_a_release_whose_door_was_not_opened_is_not_published(settings: Settings
     assert current_release(settings) is None
 
 
+def test_results_of_a_door_before_the_last_audit_do_not_open_it(settings: Settings) -> None:
+    run_id = run_with_release(settings, 42)
+    with begin(settings, "publisher") as connection:
+        connection.execute(sa.update(ledger.release).values(audited_at=datetime.now(UTC)))
+
+    with pytest.raises(ReleaseError, match="0 results since it was last built"):
+        publish(settings, run_id)
+    assert current_release(settings) is None
+
+    with begin(settings, "checker") as connection:
+        connection.execute(sa.update(ledger.check_result).values(checked_at=datetime.now(UTC)))
+    publish(settings, run_id)
+    assert figures(settings) == {42}
+
+
+@pytest.mark.parametrize("state", ["published", "withdrawn"])
+def test_a_release_that_was_public_is_never_made_again(settings: Settings, state: str) -> None:
+    publish(settings, run_with_release(settings, 41))
+    run_id = run_with_release(settings, 42)
+    publish(settings, run_id)
+    if state == "withdrawn":
+        rollback(settings, "42 tells of one student")
+        resume(settings)
+    ledger.record_layer(settings, "transformer", run_id, "marts", "complete")
+
+    with pytest.raises(ReleaseError, match=f"was public and is {state}"):
+        protect(settings, run_id)
+
+    with connect(settings, "publisher") as connection:
+        kept = connection.execute(
+            "select distinct figure, state from release_2.mart_probe"
+            " inner join ops.release using (release_id)"
+        ).fetchall()
+    assert kept == [(42, state)]
+
+
+def test_cells_carried_over_from_a_release_that_was_rolled_back_are_not_published(
+    settings: Settings,
+) -> None:
+    publish(settings, run_with_release(settings, 1))
+    publish(settings, run_with_release(settings, 2))
+    run_id = run_with_release(settings, 2)
+    with begin(settings, "publisher") as connection:
+        carried = sa.update(ledger.release).where(ledger.release.c.run_id == run_id)
+        connection.execute(carried.values(publication_date=False, carried_over_from=2))
+    rollback(settings, "figure 2 is wrong")
+    resume(settings)
+
+    with pytest.raises(ReleaseError, match="carries over the student cells of release 2"):
+        publish(settings, run_id)
+
+    assert figures(settings) == {1}
+
+
+def test_the_same_rollback_asked_for_twice_goes_back_once(settings: Settings) -> None:
+    for figure in (1, 2, 3):
+        publish(settings, run_with_release(settings, figure))
+
+    assert rollback(settings, "figure 3 is wrong") == 2
+    assert rollback(settings, "figure 3 is wrong") == 2
+    assert figures(settings) == {2}
+
+    assert rollback(settings, "figure 2 is wrong too") == 1
+    assert figures(settings) == {1}
+
+
+def test_upkeep_of_a_home_that_has_published_nothing_does_nothing(settings: Settings) -> None:
+    assert trim(settings) == 0
+
+
 def test_a_rollback_shows_the_release_before_and_holds_publication(settings: Settings) -> None:
     publish(settings, run_with_release(settings, 1))
     publish(settings, run_with_release(settings, 2))
@@ -127,7 +198,7 @@ def test_a_rollback_shows_the_release_before_and_holds_publication(settings: Set
 
     assert figures(settings) == {1}
     run_id = run_with_release(settings, 3)
-    with pytest.raises(ReleaseError, match="held since"):
+    with pytest.raises(PublicationHeld, match="held since"):
         publish(settings, run_id)
     assert figures(settings) == {1}
 
@@ -191,6 +262,19 @@ def test_old_releases_are_detached_and_come_back_for_a_rollback(settings: Settin
 
     rollback(settings, "far back", to_release_id=1)
     assert figures(settings) == {1}
+
+
+def test_who_goes_back_over_several_releases_withdraws_them_all(settings: Settings) -> None:
+    for figure in range(1, 5):
+        publish(settings, run_with_release(settings, figure))
+
+    rollback(settings, "wrong since 3", to_release_id=2)
+
+    with connect(settings, "owner") as connection:
+        states = connection.execute("select release_id, state from ops.release").fetchall()
+    assert dict(states) == {1: "published", 2: "published", 3: "withdrawn", 4: "withdrawn"}
+    with pytest.raises(ReleaseError, match="No published release 3"):
+        rollback(settings, "on again", to_release_id=3)
 
 
 def read_statements(settings: Settings, done: threading.Event, seen: list[set[int]]) -> None:

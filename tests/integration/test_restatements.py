@@ -7,7 +7,7 @@ import pytest
 from ingestion.ingest import ingest
 from p20w import ledger, release
 from p20w.errors import DisclosureUnsafe
-from p20w.postgres import connect
+from p20w.postgres import connect, login_role
 from p20w.release import build
 from p20w.settings import Settings
 from p20w.synthetic.changes import move_one_student
@@ -24,7 +24,7 @@ FIGURES = (
 )
 CLEARINGHOUSE_RETURN = "2026-01-15"
 CERTIFIED_SPRING = "2026-05-20"
-CERTIFIED_FALL = "2026-12-15"
+AFTER_CERTIFIED_FALL = "2026-12-17"  # the annual date is December 15; that night was missed
 
 
 def set_date(settings: Settings, run_id: int, date: str) -> None:
@@ -73,12 +73,51 @@ def test_one_student_who_moves_is_told_on_the_annual_date_only(
         ).fetchall()
     assert held == [("2025",)]
 
-    set_date(settings, run_id, CERTIFIED_FALL)
+    set_date(settings, run_id, AFTER_CERTIFIED_FALL)
     release.protect(settings, run_id)
 
     changed = figures(settings, f"release_{release_id}") - before
     assert changed
     assert {row[0] for row in changed} == {2025}
+
+
+def reasons(settings: Settings) -> list[tuple[str, str | None, str | None]]:
+    """What the state's own login of accountability sees of a count: reason and whose row it is."""
+    with connect(settings, "accountability_reader") as connection:
+        return connection.execute(
+            "select reason, organization_code, parent_organization_code"
+            " from accountability.cell_decision"
+            " where mart = 'mart_enrollment' and column_name = 'member_count'"
+        ).fetchall()
+
+
+def test_each_withheld_cell_has_its_reason_for_accountability_and_nobody_else(
+    undisturbed: Survival,
+) -> None:
+    settings = undisturbed.go_back("published")
+    with connect(settings, "bi_reader") as connection:
+        withheld = connection.execute(
+            "select organization_code, parent_organization_code from marts.mart_enrollment"
+            " where member_count_status = 'withheld'"
+        ).fetchall()
+
+    found = reasons(settings)
+
+    assert withheld
+    assert sorted(map(str, withheld)) == sorted(str(row[1:]) for row in found)
+    assert {row[0] for row in found} >= {"small_denominator", "complementary"}
+    with connect(settings, "owner") as connection:
+        shown = connection.execute(
+            "select table_schema from information_schema.columns"
+            " where table_name = 'cell_decision' and column_name = 'reason'"
+        ).fetchall()
+        reader = login_role(settings, "accountability_reader")
+        connection.execute("delete from ops.reader_scope")
+        connection.execute("insert into ops.reader_scope values (%s, %s)", [reader, found[-1][1]])
+    assert {row[0] for row in shown} == {"accountability", "published_true", "release_1_true"}
+    own = [row for row in found if found[-1][1] in row[1:]]
+    assert sorted(map(str, reasons(settings))) == sorted(map(str, own))
+    assert len(own) < len(found)
 
 
 def test_a_mart_that_cannot_be_protected_stops_the_release(

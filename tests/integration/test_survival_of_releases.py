@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from p20w.errors import ReleaseError
-from p20w.exports import export
+from p20w.exports import export, export_current
 from p20w.postgres import connect, dsn
 from p20w.release import current_release, protect, publish, rollback, trim
+from p20w.release.pointer import move_pointer
 from p20w.settings import Settings
 from tests.integration.survival import (
     RUN,
@@ -32,6 +35,8 @@ pytestmark = pytest.mark.integration
 HALF_ATTACHED = "lock table published_true.mart_probe in share update exclusive mode"
 BEFORE_THE_MOVE = "select release_id from published.current_release for update"
 STATE = "select state from ops.release where run_id = %s"
+LOCKED = "select pg_advisory_xact_lock(hashtext('p20w.release'))"
+IN_LINE = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
 
 
 def seen(settings: Settings) -> tuple[set[int], set[int]]:
@@ -83,6 +88,60 @@ def test_a_killed_rollback_leaves_the_release_and_sets_no_hold(settings: Setting
     rollback(settings, "2 is wrong")
     assert seen(settings) == ({1}, {1})
     assert one(settings, STATE, wrong) == "withdrawn"
+
+
+def publish_elsewhere(connection: psycopg.Connection, release_id: int) -> None:
+    """What the end of another publication does, in the transaction that holds its lock."""
+    connection.execute(
+        "update ops.release set state = 'published', published_at = now() where release_id = %s",
+        [release_id],
+    )
+    move_pointer(connection, release_id)
+    connection.commit()
+
+
+def test_a_publication_overtaken_between_its_two_steps_leaves_the_newer_release(
+    settings: Settings,
+) -> None:
+    publish(settings, run_with_release(settings, 1))
+    slow, newer = run_with_release(settings, 2), run_with_release(settings, 3)
+
+    with (
+        held(settings, HALF_ATTACHED) as first_step,
+        child(settings, "p20w.release:publish", run_id=slow) as overtaken,
+        held(settings, "select 1") as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        other.commit()
+        until(lambda: is_held_up(settings), overtaken)
+        in_line = pool.submit(other.execute, LOCKED)
+        until(lambda: one(settings, IN_LINE) == 1, overtaken)
+        first_step.rollback()
+        in_line.result()
+        until(lambda: one(settings, IN_LINE) == 1, overtaken)
+        publish_elsewhere(other, newer)
+        assert overtaken.wait() == 1
+
+    assert f"Run {newer} has published since" in overtaken.told
+    assert one(settings, "select release_id from published.current_release") == newer
+    assert one(settings, STATE, slow) == "audited"
+
+
+def test_a_rollback_takes_back_what_is_current_when_its_turn_comes(settings: Settings) -> None:
+    for figure in (1, 2):
+        publish(settings, run_with_release(settings, figure))
+    newest = run_with_release(settings, 3)
+
+    with (
+        held(settings, LOCKED) as other,
+        child(settings, "p20w.release:rollback", reason="3 is wrong") as waiting,
+    ):
+        until(lambda: one(settings, IN_LINE) == 1, waiting)
+        publish_elsewhere(other, newest)
+        assert waiting.wait() == 0, waiting.told
+
+    assert seen(settings) == ({2}, {2})
+    assert one(settings, STATE, newest) == "withdrawn"
 
 
 def trim_again(settings: Settings) -> None:
@@ -147,6 +206,61 @@ def test_a_killed_export_leaves_the_files_of_the_release_before(settings: Settin
     assert (public / "current").resolve().name == "release_2"
     assert checked(public / "current") == 3
     assert sorted(path.name for path in public.iterdir()) == ["current", "release_1", "release_2"]
+
+
+def exported(settings: Settings) -> dict[str, list[str]]:
+    """What lies in the folders of exports."""
+    return {
+        folder.name: sorted(path.name for path in folder.iterdir())
+        for folder in (settings.home / "exports").iterdir()
+    }
+
+
+def publish_and_roll_back(settings: Settings) -> None:
+    """Two releases with their files, the second taken back."""
+    for figure in (1, 2):
+        run_id = run_with_release(settings, figure)
+        publish(settings, run_id)
+        export(settings, run_id)
+    rollback(settings, "2 is wrong")
+
+
+def test_files_of_a_release_that_was_rolled_back_are_taken_away(settings: Settings) -> None:
+    publish_and_roll_back(settings)
+
+    export_current(settings)
+
+    assert exported(settings) == {
+        "public": ["current", "release_1"],
+        "restricted": ["current", "release_1_true"],
+    }
+    for folder in (settings.home / "exports").iterdir():
+        assert checked(folder / "current") == 3
+
+
+def test_killed_after_a_rollback_an_export_leaves_nothing_withdrawn_and_is_made_again(
+    settings: Settings,
+) -> None:
+    publish_and_roll_back(settings)
+    shutil.rmtree(settings.home / "exports" / "public" / "release_1")
+
+    with (
+        held(settings, "lock table release_1.mart_probe in access exclusive mode"),
+        child(settings, "p20w.exports:export_current") as killed,
+    ):
+        until(lambda: is_held_up(settings), killed)
+        killed.kill()
+        until(lambda: backends(settings) == [])
+
+    assert exported(settings) == {
+        "public": ["release_1.unfinished"],
+        "restricted": ["current", "release_1_true"],
+    }
+    export_current(settings)
+    assert exported(settings) == {
+        "public": ["current", "release_1"],
+        "restricted": ["current", "release_1_true"],
+    }
 
 
 def test_exporting_again_never_takes_whole_files_away_and_mends_damaged_ones(

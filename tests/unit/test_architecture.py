@@ -14,6 +14,7 @@ from p20w.cli import app
 from p20w.settings import CHECKOUT, Settings
 
 STAGING = CHECKOUT / "dbt_project" / "models" / "staging"
+GUIDES = ["README.md", *sorted(f"docs/{path.name}" for path in (CHECKOUT / "docs").glob("*.md"))]
 
 
 def stems(pattern: str, suffix: str) -> set[str]:
@@ -93,6 +94,17 @@ def test_every_command_teaches_and_stands_in_the_readme(command: str) -> None:
     assert result.exit_code == 0
     assert len(result.output.split()) > 10
     assert f"`p20w {command}" in (CHECKOUT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_that_calls_p20w_by_its_name_says_how_it_is_found(guide: str) -> None:
+    """It is in `.venv/bin`, which no shell looks into by itself."""
+    text = (CHECKOUT / guide).read_text()
+    verbs = "|".join(command.split()[0] for command in commands())
+    first = re.search(rf"(?<!/)\bp20w ({verbs})\b", text)
+    told = text.find("source .venv/bin/activate")
+
+    assert first is None or 0 <= told < first.start()
 
 
 def test_every_setting_is_documented_and_stands_in_the_example() -> None:

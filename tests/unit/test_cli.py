@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from p20w import cli, instance
-from p20w.errors import GateBlocked, ReleaseError
+from p20w.errors import GateBlocked, PublicationHeld, ReleaseError
 
 
 def run(monkeypatch: pytest.MonkeyPatch, error: Exception) -> int:
@@ -24,7 +24,12 @@ def run(monkeypatch: pytest.MonkeyPatch, error: Exception) -> int:
 
 
 @pytest.mark.parametrize(
-    ("error", "code"), [(ReleaseError("held since noon"), 1), (GateBlocked("door shut"), 3)]
+    ("error", "code"),
+    [
+        (ReleaseError("no such release"), 1),
+        (GateBlocked("door shut"), 3),
+        (PublicationHeld("held since noon"), 3),
+    ],
 )
 def test_an_error_of_ours_is_told_in_one_line(
     monkeypatch: pytest.MonkeyPatch,

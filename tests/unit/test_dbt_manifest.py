@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import defaultdict
 from typing import Any
@@ -19,7 +20,10 @@ PREFIXES = {
     "models/core/intermediate/": ("int_",),
     "models/marts/": ("mart_", "release_info", "data_dictionary"),
 }
-READS_THE_LEDGER = {"dim_snapshot", "release_info", "data_dictionary", "mart_vintages"}
+READS_THE_LEDGER = {
+    *("dim_snapshot", "dim_clearinghouse_return", "release_info", "data_dictionary"),
+    "mart_vintages",
+}
 KEY_TESTS = {"unique", "unique_combination"}
 PERSONAL = re.compile(
     r"^(student_id_\w+|nsc_return_id|(first|middle|last)_name|middle_initial|name_suffix"
@@ -195,6 +199,21 @@ def test_every_mart_says_how_it_is_disclosed(models: list[Any]) -> None:
 
     assert marts
     assert [n.name for n in marts if "student_derived" not in n.config.meta["disclosure"]] == []
+
+
+def test_the_transition_mart_shows_every_cluster_and_not_the_districts_that_do_not_report(
+    models: list[Any],
+) -> None:
+    with (PROJECT / "seeds" / "codelists" / "career_clusters.csv").open() as rows:
+        clusters = [row["pathway_code"] for row in csv.DictReader(rows)]
+    [mart] = [model for model in models if model.name == "mart_postsecondary_transition"]
+    shown = {
+        count["column"]: [one["pathway_code"] for one in count["where"]]
+        for count in mart.config.meta["disclosure"]["counts"]
+    }
+
+    assert shown["graduate_count"] == [["All", "NONE", *clusters]]
+    assert shown["enrolled_fall_count"] == shown["graduate_count"]
 
 
 def test_every_node_and_column_has_a_description(manifest: Any, models: list[Any]) -> None:

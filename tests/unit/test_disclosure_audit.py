@@ -62,6 +62,40 @@ def test_the_attacker_finds_each_kind_of_leak(rows: list[Row], found: set[tuple[
     assert findings(*rows) == found
 
 
+def test_a_rate_that_tells_a_withheld_third_count_is_found():
+    declaration = parse_declaration(
+        "mart",
+        {
+            "student_derived": True,
+            "profile": "public_default",
+            "dimensions": [{"column": "organization"}],
+            "counts": [
+                {"column": "cohort"},
+                {"column": "graduates", "of": "cohort"},
+                {"column": "known", "of": "cohort"},
+            ],
+            "rates": [
+                {
+                    "column": "share",
+                    "numerator": "graduates",
+                    "denominator": "cohort",
+                    "plus_rest_of": ["known"],
+                }
+            ],
+        },
+    )
+    rows = published(("N", 40, 20, 0.6))
+    hidden = rows.append_column("known", pa.array([None], pa.int64()))
+    hidden = hidden.append_column("known_status", pa.array(["withheld"]))
+
+    result = audit_marts({"mart": hidden}, {"mart": declaration}, PROFILES)
+
+    # (20 + 40 - known) / 40 = 0.6 says that 36 are known, 4 are not.
+    assert ("share", "revealed_by_rate") in {
+        (exposure.column, exposure.finding) for exposure in result.exposures
+    }
+
+
 def test_a_cell_printed_in_one_mart_and_withheld_in_another_is_found():
     other = parse_declaration(
         "other",

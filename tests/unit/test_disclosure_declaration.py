@@ -82,6 +82,8 @@ def test_a_complete_declaration_is_read_as_written():
         ("counts.1.where", [{"organization_level": "state"}], "organization_level must be a list"),
         ("rates.0.denominator", "no_count", "declared counts"),
         ("rates.0.numerator", "member_count", "`of` the denominator"),
+        ("rates.0.plus_rest_of", ["no_count"], "declared counts"),
+        ("rates.0.plus_rest_of", "participant_count", "list of texts"),
     ],
 )
 def test_a_wrong_key_is_refused_with_mart_and_key(path: str, value: object, told: str):

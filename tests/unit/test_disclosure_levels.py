@@ -24,6 +24,8 @@ ORGANIZATION = {"column": "organization", "parent_column": "parent"}
 COHORT: dict[str, Any] = {"column": "cohort"}
 ENROLLED: dict[str, Any] = {"column": "enrolled", "of": "cohort"}
 SHARE = {"column": "share", "numerator": "enrolled", "denominator": "cohort"}
+# Everybody enrolled who was not found: (enrolled + cohort - found) / cohort.
+UPPER = {**SHARE, "column": "upper", "plus_rest_of": ["found"]}
 
 
 def declare(*counts: dict[str, Any], rates: tuple[dict[str, Any], ...] = ()) -> Declaration:
@@ -75,6 +77,34 @@ def test_a_count_is_shown_only_in_the_rows_it_is_declared_for():
     assert shown["share"].to_pylist() == [0.6, None, None]
     for name in ("enrolled", "share"):
         assert shown[f"{name}_status"].to_pylist() == ["published", *["not_applicable"] * 2]
+
+
+def test_a_rate_made_of_a_third_count_is_shown_only_where_that_is_too():
+    found = {"column": "found", "of": "cohort", "where": [{"level": ["state"]}]}
+    rows = table(
+        "cohort found enrolled share upper",
+        ("WI", None, 200, 160, 120, 0.6, 0.8),
+        ("S1", "WI", 80, 70, 60, 0.75, 0.875),
+        ("S2", "WI", 120, 90, 60, 0.5, 0.75),
+    )
+
+    shown = public(rows, declare(COHORT, found, {**ENROLLED, "of": "found"}, rates=(SHARE, UPPER)))
+
+    assert shown["enrolled"].to_pylist() == [120, 60, 60]
+    assert shown["share"].to_pylist() == [0.6, 0.75, 0.5]
+    assert shown["upper"].to_pylist() == [0.8, None, None]
+
+
+def test_a_rate_made_of_a_withheld_third_count_is_withheld():
+    found = {"column": "found", "of": "cohort"}
+    rows = table("cohort found enrolled share upper", ("WI", None, 200, 196, 120, 0.6, 0.62))
+
+    shown = public(rows, declare(COHORT, found, {**ENROLLED, "of": "found"}, rates=(SHARE, UPPER)))
+
+    # Four were not found: that count and what it is part of, not the share of those enrolled.
+    assert shown["found"].to_pylist() == [None]
+    assert shown["share"].to_pylist() == [0.6]
+    assert shown["upper_status"].to_pylist() == ["withheld"]
 
 
 def test_figures_that_are_not_shown_are_not_counted_as_cells():
@@ -213,3 +243,29 @@ def test_the_solver_prints_no_banner():
     )
 
     assert (made.stdout, made.stderr) == ("", "")
+
+
+def test_overlapping_members_need_not_reach_their_total_beside_one_that_is_not_shown():
+    pathway = {"column": "pathway", "total": "All", "additive": False}
+    shown_members = [{"pathway": ["All", "A", "B"]}]
+    declaration = parse_declaration(
+        "mart",
+        {
+            "student_derived": True,
+            "profile": "public_default",
+            "dimensions": [pathway],
+            "counts": [{**COHORT, "where": shown_members}],
+        },
+    )
+    rows = pa.table(
+        {
+            "pathway": ["All", "A", "B", "UNKNOWN"],
+            "cohort": [100, 40, 4, 60],
+            "cohort_status": ["reported"] * 4,
+        }
+    )
+
+    shown = public(rows, declaration)
+
+    assert shown["cohort"].to_pylist() == [100, 40, None, None]
+    assert shown["cohort_status"].to_pylist()[2:] == ["withheld", "not_applicable"]

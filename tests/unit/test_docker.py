@@ -69,6 +69,15 @@ def test_every_setting_named_is_one(services: dict[str, Any]) -> None:
     assert named <= known
 
 
+def test_any_other_setting_comes_from_the_file_beside_it(services: dict[str, Any]) -> None:
+    """An entry of `environment` would win over the file: only what the containers need is there."""
+    for service in ("init", *AIRFLOW_SERVICES):
+        set_here = {name for name in services[service]["environment"] if name.startswith("P20W_")}
+
+        assert services[service]["env_file"] == [".env"], service
+        assert set_here == {"P20W_HOME", "P20W_DATABASE_URL"}, service
+
+
 def test_no_secret_stands_in_the_file(services: dict[str, Any]) -> None:
     checked = 0
     for service in services.values():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
 import stat
 import threading
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -208,6 +211,123 @@ def test_a_number_cut_by_two_blocks_and_packed_in_a_zip_is_found(
 
     with pytest.raises(ContractViolation, match=r"x\.zip, member inside\.csv"):
         scan_restricted(tmp_path / "x.zip", "x.zip", source("nsc").contract)
+
+
+REQUEST = [
+    ["H1", "008083", "00", "Quellmoor College", "20240101", "SE", "I"],
+    ["D1", "123456789", "Ada", "", "Smith, born Doe", "", "19990101", "20240101", "", "008083"],
+    ["T1", "3"],
+]
+
+
+def workbook(rows: list[list[object]]) -> bytes:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        book.add_worksheet("empty")
+        sheet = book.add_worksheet("students")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return content.getvalue()
+
+
+def packed(name: str, content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return out.getvalue()
+
+
+def locked(content: bytes) -> bytes:
+    """The zip, whose two headers now say that its one member is encrypted."""
+    changed = bytearray(content)
+    changed[content.index(b"PK\x03\x04") + 6] |= 1
+    changed[content.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(changed)
+
+
+def request(delimiter: str, encoding: str = "utf-8") -> bytes:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows(REQUEST)
+    return out.getvalue().encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("request.txt", request("\t")),
+        ("request.tsv", request("\t")),
+        ("request.csv", request("\t")),
+        ("request.csv", request(";")),
+        ("request.csv", request("|")),
+        ("request.csv", request(",")),
+        ("unicode.csv", request("\t", "utf-16")),
+        ("no_extension", request("\t")),
+        ("fixed.dat", b"D1 123456789 ADA SMITH  19990101\n"),
+        ("no_header.csv", b"Ada,Smith,123456789\n"),
+        ("wider_than_its_header.csv", b"First Name,Last Name\nAda,Smith,123456789\n"),
+        (
+            "other_than_its_header.csv",
+            b"First Name,Note\nAda,Smith\t123456789\n",
+        ),
+        ("request.csv.gz", gzip.compress(request("\t"))),
+        ("request.zip", packed("inside.csv", request("\t"))),
+        ("request.zip", packed("inside.xlsx", workbook([["Name", "No"], ["Ada", 123456789]]))),
+        ("request.xlsx", workbook([["Name", "No"], ["Ada", 123456789]])),
+        ("request.xlsx", workbook([["Name", "No"], ["Ada", "123456789"]])),
+    ],
+)
+def test_a_bare_number_is_found_however_the_file_is_split_named_and_packed(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    with pytest.raises(ContractViolation, match="a nine-digit number in column") as refused:
+        scanned(tmp_path, name, content)
+
+    assert "123456789" not in str(refused.value)
+
+
+def test_a_dashed_number_in_utf_16_and_in_a_workbook_is_found(tmp_path: Path) -> None:
+    for name, content in [
+        ("unicode.txt", f"First Name\tNote\nAda\t{PERSON}\n".encode("utf-16")),
+        ("book.xlsx", workbook([["First Name"], [PERSON]])),
+        ("book.zip", packed("book.xlsx", workbook([["First Name"], [PERSON]]))),
+    ]:
+        with pytest.raises(ContractViolation, match="written like a social security number"):
+            scanned(tmp_path, name, content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("twice.zip", packed("inside.zip", packed("a.csv", b"")), "is packed twice"),
+        (
+            "locked.zip",
+            locked(packed("a.csv", b"First Name\nAda\n")),
+            r"member a\.csv is encrypted",
+        ),
+        ("broken.zip", b"no archive", r"cannot be opened \(BadZipFile\)"),
+        ("broken.xlsx", b"no workbook", "cannot be opened"),
+        ("quote.csv", b'First Name\n"' + b"a\n" * 100_000, r"cannot be opened \(Error\)"),
+    ],
+)
+def test_what_cannot_be_looked_through_is_refused(
+    tmp_path: Path, name: str, content: bytes, told: str
+) -> None:
+    with pytest.raises(ContractViolation, match=told):
+        scanned(tmp_path, name, content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("free_columns.csv", b"First Name,Note\nAda,1234567890\nBob,12345678\nCy,000123456\n"),
+        ("dates.csv", b"First Name;Note\nAda;20240101\nBob;2024-01-01 12:00\n"),
+        ("codes.xlsx", workbook([["Requester Return Field"], [123456789]])),
+        ("codes.zip", packed("a.csv", b"Requester Return Field,Search Date\n123456789,20240101\n")),
+        ("records.ndjson", b'{"studentUniqueId":"123456789","schoolId":123456789}\n'),
+    ],
+)
+def test_other_numbers_pass(tmp_path: Path, name: str, content: bytes) -> None:
+    scanned(tmp_path, name, content)
 
 
 def test_codes_that_the_contract_takes_are_no_social_security_numbers(tmp_path: Path) -> None:

@@ -191,6 +191,63 @@ def test_a_broken_file_is_refused_as_such(read, name: str) -> None:
         read(name, gzip.compress(b"CODE,TITLE\n" * 999)[:-9] if "gz" in name else b"PK\3\4", wanted)
 
 
+@pytest.mark.parametrize(
+    "above",
+    [b"", b"CODE,TITLE\n", b"CODE,TITLE\n01,Gala\n02,x\n", b"CODE,TITLE\n01,Gala\n02\n03,x\n"],
+    ids=["in the header", "in the first row", "below", "below a ragged row"],
+)
+def test_a_quote_that_never_closes_is_told_as_a_fault_of_the_file(read, above: bytes) -> None:
+    content = above + b'04,"' + b"Boskoop\n" * 50_000
+
+    with pytest.raises(ContractViolation, match=r"^a\.csv cannot be read as CSV") as refused:
+        read("a.csv", content)
+
+    assert "Boskoop" not in str(refused.value)
+
+
+def test_a_cell_too_long_to_count_ragged_rows_by_is_told(read) -> None:
+    content = b'CODE,TITLE\n01,Gala\n02\n03,"' + b"Boskoop\n" * 50_000 + b'"\n'
+
+    with pytest.raises(ContractViolation, match=r"^a\.csv cannot be read as CSV"):
+        read("a.csv", content)
+
+
+@pytest.mark.parametrize("rows", [b'02,"x\n03,y\n', b'02,"x\n03,y', b'02,"x""\n03,y\n'])
+def test_rows_below_a_quote_that_never_closes_do_not_become_one_cell(read, rows: bytes) -> None:
+    with pytest.raises(ContractViolation, match=r"^a\.csv cannot be read as CSV"):
+        read("a.csv", b"CODE,TITLE\n01,Gala\n" + rows)
+
+
+def test_a_single_quote_inside_a_cell_is_a_sign_like_any_other(read) -> None:
+    assert read("a.csv", b'CODE,TITLE\n01,6" pipe\n02,y') == [
+        {"row": 1, "code": "01", "title": '6" pipe'},
+        {"row": 2, "code": "02", "title": "y"},
+    ]
+
+
+def marked(content: bytes, *, flags: int, method: int) -> bytes:
+    """A zip of one member whose two headers say that it is packed otherwise than it is."""
+    changed = bytearray(content)
+    for header, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = content.index(header) + place
+        changed[start : start + 4] = flags.to_bytes(2, "little") + method.to_bytes(2, "little")
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    ("flags", "method", "told"),
+    [(1, 0, "is encrypted"), (0, 9, r"is packed by a method that is not known here \(9\)")],
+    ids=["encrypted", "Deflate64"],
+)
+def test_a_zip_that_cannot_be_unpacked_names_itself_and_the_reason(
+    read, flags: int, method: int, told: str
+) -> None:
+    content = marked(zipped(apples=b"CODE,TITLE\n01,Gala\n"), flags=flags, method=method)
+
+    with pytest.raises(ContractViolation, match=rf"^a\.zip, member apples\.csv {told}"):
+        read("a.zip", content, contract(member=["."]))
+
+
 def workbook(rows: list[list[object]], *, name: str = "Data") -> bytes:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
@@ -250,6 +307,21 @@ def test_unknown_missing_and_repeated_columns_are_told_together(read) -> None:
         read("a.csv", b"CODE,KODE,CODE\n1,2,3\n")
 
     assert refused.value.facts == {"missing": ["TITLE"], "unknown": ["KODE"], "repeated": ["CODE"]}
+
+
+@pytest.mark.parametrize("header", ["CODE,TITLE,KODE", "KODE,TITLE,CODE"])
+def test_two_accepted_spellings_of_one_column_are_a_column_that_comes_twice(
+    read, header: str
+) -> None:
+    columns = [
+        {"name": "code", "config": {"meta": {"names": ["CODE", "KODE"]}}},
+        {"name": "title", "config": {"meta": {"names": ["TITLE"]}}},
+    ]
+
+    with pytest.raises(ContractViolation, match="more than once: CODE, KODE") as refused:
+        read("a.csv", f"{header}\n01,Gala,02\n".encode(), contract(columns=columns))
+
+    assert refused.value.facts == {"missing": [], "unknown": [], "repeated": ["CODE", "KODE"]}
 
 
 def test_ignored_columns_may_come_and_optional_ones_may_stay_away(read) -> None:

@@ -41,3 +41,15 @@
         ({{ last_expression }} - {{ first_expression }})
     {%- endif -%}
 {%- endmacro %}
+
+{#
+    The day, in UTC, of a moment.
+    Example: {{ utc_date('completed_at') }} as received_date
+#}
+{% macro utc_date(timestamp_expression) -%}
+    {%- if engine() == 'spark' -%}
+        to_date(to_utc_timestamp({{ timestamp_expression }}, current_timezone()))
+    {%- else -%}
+        cast({{ timestamp_expression }} at time zone 'UTC' as date)
+    {%- endif -%}
+{%- endmacro %}

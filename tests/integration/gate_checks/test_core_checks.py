@@ -56,22 +56,71 @@ def test_member_without_or_with_two_accountable_schools_is_found(
     assert few.counts(core.one_accountable_school()) == (3, 2)
 
 
-def test_weights_that_do_not_make_one_are_found(few: Any) -> None:
+PAIRS = """
+    01.0101, 2020, 11-1011, 2018
+    01.0102, 2020, 11-1011, 2018
+    01.0101, 2020, 11-1021, 2018
+    01.0103, 2020, 11-1031, 2018
+    01.0104, 2020, 99-9999, 2018
+    99.9999, 2020, 11-1041, 2018
+"""
+EVEN = """
+    01.0101, 2020, 11-1011, 2018, 0.5, 0.5, false
+    01.0102, 2020, 11-1011, 2018, 0.5, 1, false
+    01.0101, 2020, 11-1021, 2018, 1, 0.5, false
+    01.0103, 2020, 11-1031, 2018, 1, 1, false
+    01.0104, 2020, 99-9999, 2018,,, true
+    99.9999, 2020, 11-1041, 2018,,, true
+"""
+# As the model would weigh these rows: by what is in the bridge.
+ONE_PAIR_LOST = """
+    01.0101, 2020, 11-1011, 2018, 1, 0.5, false
+    01.0101, 2020, 11-1021, 2018, 1, 0.5, false
+    01.0103, 2020, 11-1031, 2018, 1, 1, false
+"""
+ONE_PAIR_TWICE = """
+    01.0101, 2020, 11-1011, 2018, 0.5, 0.5, false
+    01.0102, 2020, 11-1011, 2018, 0.5, 1, false
+    01.0101, 2020, 11-1021, 2018, 1, 0.5, false
+    01.0103, 2020, 11-1031, 2018, 0.5, 0.5, false
+    01.0103, 2020, 11-1031, 2018, 0.5, 0.5, false
+"""
+WHOLE_PAIR_TWICE = EVEN + "01.0103, 2020, 11-1031, 2018, 1, 1, false"
+ONE_PAIR_UNMATCHED = EVEN.replace("11-1031, 2018, 1, 1, false", "11-1031, 2018,,, true")
+UNEVEN = EVEN.replace("11-1011, 2018, 0.5, 0.5", "11-1011, 2018, 0.3, 0.3").replace(
+    "11-1011, 2018, 0.5, 1,", "11-1011, 2018, 0.7, 1,"
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "of_occupations", "of_programs"),
+    [
+        (EVEN, 0, 0),
+        (ONE_PAIR_LOST, 1, 1),
+        (ONE_PAIR_TWICE, 1, 1),
+        (WHOLE_PAIR_TWICE, 1, 1),
+        (ONE_PAIR_UNMATCHED, 1, 1),
+        (UNEVEN, 1, 1),
+    ],
+    ids=["even", "lost", "twice", "twice_whole", "unmatched", "uneven"],
+)
+def test_weights_are_compared_with_the_pairs_of_the_publisher(
+    few: Any, rows: str, of_occupations: int, of_programs: int
+) -> None:
+    pair = "cip_code:text, cip_vintage:text, soc_code:text, soc_vintage:text"
+    few.make("staging.stg_crosswalks__cip_soc", pair, PAIRS)
     few.make(
         "core.bridge_cip_soc",
-        "cip_code:text, cip_vintage:text, soc_code:text, soc_vintage:text, cip_weight:numeric,"
-        " is_unmatched:boolean",
-        """
-        01.0101, 2020, 11-1011, 2018, 0.5, false
-        01.0102, 2020, 11-1011, 2018, 0.5, false
-        01.0101, 2020, 11-1021, 2018, 0.5, false
-        99.9999, 2020, 11-1031, 2018,, true
-        """,
+        f"{pair}, cip_weight:numeric, soc_weight:numeric, is_unmatched:boolean",
+        rows,
     )
 
-    check = core.weights("soc_code", "soc_vintage", "cip_vintage", "cip_weight")
+    by_occupation = core.weights("soc_code", "soc_vintage", "cip_vintage", "cip_weight")
+    by_program = core.weights("cip_code", "cip_vintage", "soc_vintage", "soc_weight")
 
-    assert few.counts(check) == (2, 1)
+    # Three occupations and three programs have partners.
+    assert few.counts(by_occupation) == (3, of_occupations)
+    assert few.counts(by_program) == (3, of_programs)
 
 
 def test_figure_that_contradicts_its_status_in_core_is_found(
@@ -124,6 +173,43 @@ def test_wage_row_that_lost_its_mark_is_found(few: Any) -> None:
 
     # The first lost its mark, the third has no row of the publisher.
     assert few.counts(check) == (3, 2)
+
+
+def test_wages_of_a_year_that_core_does_not_know_are_found(few: Any) -> None:
+    cell = (
+        "vintage_year:int, area_code:text, naics_code:text, ownership_code:text, soc_code:text,"
+        " occupation_group:text, load_id:int"
+    )
+    cells = "2012, 55, 000000, 1235, 11-1011, detailed, 1\n2012, 55, 000000, 1235, 11-1021,, 1"
+    few.make(
+        "staging.stg_bls_oews__wages",
+        cell,
+        # A later file has one of the cells again.
+        f"2011, 55, 000000, 1235, 11-1011, detailed, 1\n{cells}"
+        "\n2012, 55, 000000, 1235, 11-1011, detailed, 2",
+    )
+    few.make("core.fct_lmi_wage", cell, cells)
+
+    assert few.counts(labor_market.wages_lost()) == (3, 1)
+
+
+def test_awards_of_a_level_or_year_that_core_does_not_know_are_found(few: Any) -> None:
+    cell = "award_year:int, unitid:text, cip_code:text, major_number:text, award_level:text"
+    few.make(
+        "staging.stg_ipeds__completions",
+        f"{cell}, is_grand_total:boolean",
+        """
+        2024, 240444, 51.3801, 1, 5, false
+        2024, 240444, 51.3801, 1, 12, false
+        2010, 240444, 51.3801, 1, 5, false
+        2024, 240444, 51.38, 1, 5, false
+        2024, 240444, 99, 1, 5, true
+        """,
+    )
+    few.make("core.fct_completions_agg", cell, "2024, 240444, 51.3801, 1, 5")
+
+    # Neither the sum of a broader program nor the grand total belongs in the fact.
+    assert few.counts(labor_market.awards_lost()) == (3, 2)
 
 
 def test_grand_totals_among_completions_are_found(few: Any) -> None:
@@ -192,27 +278,6 @@ def test_rule_of_another_year_is_found(few: Any) -> None:
     )
 
     assert few.answer(outcomes.rule_versions()) == (4, 1)
-
-
-@pytest.mark.parametrize(
-    ("rows", "unexpected"),
-    [
-        ("a, 2022, 2023\nb, 2024,", 0),
-        ("a, 2022, 2023\nb, 2023,", 1),
-        ("a, 2022, 2022\nb, 2025,", 2),
-    ],
-)
-def test_years_without_a_rule_or_with_two_are_found(few: Any, rows: str, unexpected: int) -> None:
-    few.make("core.dim_school_year", "school_year:int", "2021\n2022\n2023\n2024\n2025")
-    few.make(
-        "reference.transition_rules",
-        "rule_version:text, first_diploma_class:int, last_diploma_class:int",
-        rows,
-    )
-
-    query = outcomes.rules_in_force("transition_rules", *outcomes.OVERLAPPING_RULES[1][1:])
-
-    assert few.answer(query) == (4, unexpected)
 
 
 def test_graduate_outside_the_cohort_is_found(few: Any) -> None:

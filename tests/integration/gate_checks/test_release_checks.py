@@ -120,6 +120,17 @@ def test_share_that_does_not_follow_from_its_counts_is_found(few: Any) -> None:
     assert few.counts(release.share_follows("release_7", MART, SHARE)) == (4, 2)
 
 
+def test_upper_bound_follows_from_the_rest_of_its_denominator(few: Any) -> None:
+    few.make(
+        "release_7.mart_x",
+        "member_count:int, found_count:int, participant_count:int, participant_share:numeric",
+        "40, 30, 20, 0.75\n40, 30, 20, 0.5\n0, 0, 0,",
+    )
+    upper = SHARE.model_copy(update={"plus_rest_of": ("found_count",)})
+
+    assert few.counts(release.share_follows("release_7", MART, upper)) == (3, 1)
+
+
 @pytest.mark.parametrize(
     ("before", "unexpected"), [("WI, 100", 0), ("WI, 99", 2), ("WI, 100\nCESA06, 5", 1)]
 )
@@ -146,6 +157,40 @@ def test_mart_new_since_the_last_publication_date_must_be_empty(
     check = release.carried_over(few.subject(carried_from="release_5"), MART)
 
     assert few.counts(check) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "unexpected"),
+    [("2026-12-14", 1), ("2026-12-15", 0), ("2026-12-17", 0), ("2027-01-14", 0)],
+)
+def test_cells_counted_anew_before_the_next_date_are_found(
+    few: Any, as_of: str, unexpected: int
+) -> None:
+    few.make("reference.publication_calendar", "publication_date:date", "2026-07-15\n2026-12-15")
+    few.ledger_run()
+    few.database.execute("update ops.run set as_of_date = %s where run_id = 4711", [as_of])
+    few.database.execute(
+        """
+        insert into ops.run (run_id, kind, state, started_at, code_commit, as_of_date)
+        values (4700, 'nightly', 'succeeded', '2026-07-15', 'abc', '2026-07-15'),
+            (4705, 'nightly', 'succeeded', '2026-12-15', 'abc', '2026-12-15');
+        insert into ops.release (release_id, run_id, state, created_at, code_commit,
+            publication_date, synthetic)
+        values (5, 4700, 'published', '2026-07-15', 'abc', true, true),
+            (6, 4705, 'withdrawn', '2026-12-15', 'abc', true, true),
+            (7, 4711, 'audited', '2026-12-15', 'abc', true, true);
+        """
+    )
+
+    # The date of release 6 is open again: it was rolled back.
+    assert few.counts(release.counted_when_due(few.subject())) == (1, unexpected)
+
+
+def test_cells_of_the_first_release_are_due(few: Any) -> None:
+    few.make("reference.publication_calendar", "publication_date:date", "")
+    few.ledger_run()
+
+    assert few.counts(release.counted_when_due(few.subject())) == (0, 0)
 
 
 def test_cell_printed_in_one_mart_and_withheld_in_another_is_found(

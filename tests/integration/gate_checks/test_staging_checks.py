@@ -28,14 +28,52 @@ def test_source_is_late_after_the_days_of_its_contract(
     assert few.counts(staging.freshness(RUN, contracts)) == (1, unexpected)
 
 
-def test_refused_newest_release_is_told(few: Any) -> None:
+# Complete before: C2024_A.2 of ipeds and version-2 of edfi on 2026-01-09 08:00, HD2024 at 12:00.
+@pytest.mark.parametrize(
+    ("source", "release", "state", "opened", "unexpected"),
+    [
+        ("ipeds", "C2024_A", "refused", "2026-01-09 07:00", 0),
+        ("ipeds", "C2024_A", "refused", "2026-01-09 09:00", 1),
+        ("ipeds", "C2024_A.3", "refused", "2026-01-09 09:00", 1),
+        ("ipeds", "C2024_A.3", "open", "2026-01-09 09:00", 1),
+        ("ipeds", "C2023_A", "refused", "2026-01-09 07:00", 1),
+        ("ipeds", "C2023_A", "refused", "2026-01-10 09:00", 0),
+        ("edfi", "version-1", "refused", "2026-01-09 07:00", 0),
+        ("edfi", "version-3", "refused", "2026-01-09 09:00", 1),
+        ("nsc", "StudentTracker", "refused", "2026-01-09 07:00", 1),
+    ],
+)
+def test_refused_release_is_told_until_a_later_one_replaces_it(
+    few: Any, source: str, release: str, state: str, opened: str, unexpected: int
+) -> None:
     few.ledger_run()
     few.database.execute(
+        """
+        update ops.run set started_at = '2026-01-10 02:00';
+        update ops.source_release set release = 'version-2', completed_at = '2026-01-09 08:00';
+        insert into ops.source_release (source_release_id, source, release, origin, state,
+            opened_at, completed_at)
+        values (4714, 'ipeds', 'C2024_A.2', 'endpoint', 'complete', '2026-01-09 07:30',
+            '2026-01-09 08:00'),
+            (4715, 'ipeds', 'HD2024', 'endpoint', 'complete', '2026-01-09 11:30',
+            '2026-01-09 12:00');
+        insert into ops.load (load_id, source, content_hash, contract_version, layout, row_counts,
+            rejected_count, loaded_at)
+        select number, 'ipeds', number::text, 'y', 'official', '{}', 0, '2026-01-09'
+        from unnest(array[4714, 4715]) as number;
+        insert into ops.run_input (run_id, load_id, source, source_release_id)
+        values (4711, 4714, 'ipeds', 4714), (4711, 4715, 'ipeds', 4715)
+        """
+    )
+    few.database.execute(
         "insert into ops.source_release (source, release, origin, state, opened_at)"
-        " values ('edfi', '2026-01-10', 'endpoint', 'refused', '2026-01-09 12:00')"
+        " values (%s, %s, 'endpoint', %s, %s)",
+        [source, release, state, opened],
     )
 
-    assert few.counts(staging.newest_in_use(RUN, ["edfi", "ipeds"])) == (1, 1)
+    # Three are complete; what comes after the run began is none of its business.
+    offered = 3 if opened > "2026-01-10 02:00" else 4
+    assert few.counts(staging.newest_in_use(RUN, read_contracts())) == (offered, unexpected)
 
 
 @pytest.mark.parametrize(("rows", "unexpected"), [("1000000001", 0), ("", 1)])
@@ -68,6 +106,19 @@ def test_one_unknown_code_in_two_hundred_is_allowed(few: Any, known: int, held: 
 
     assert outcome.unexpected_count == 1
     assert outcome.success is (held == "held")
+
+
+def test_no_award_level_may_be_unknown(few: Any) -> None:
+    few.make("reference.award_levels", "award_level:text", "5")
+    few.make("staging.stg_ipeds__completions", "award_level:text", "12")
+    few.database.execute(
+        "insert into staging.stg_ipeds__completions select '5' from generate_series(1, 1000)"
+    )
+
+    (check,) = [one for one in staging.checks(few.subject()) if one.about.endswith(".award_level")]
+    outcome = run_check(few.database, check)
+
+    assert (outcome.unexpected_count, outcome.success) == (1, False)
 
 
 def test_status_that_contradicts_its_figure_is_found(few: Any) -> None:

@@ -35,6 +35,7 @@ states as (
         cast(null as text) as cesa_code,
         cast(null as text) as district_code,
         cast(null as text) as school_code,
+        cast(null as text) as region_scheme,
         true as is_open,
         cast(null as boolean) as has_cte_program
     from reporting_state
@@ -66,6 +67,7 @@ regions as (
         district_regions.cesa_code,
         cast(null as text) as district_code,
         cast(null as text) as school_code,
+        'cesa' as region_scheme,
         true as is_open,
         cast(null as boolean) as has_cte_program
     from district_regions
@@ -82,6 +84,7 @@ district_rows as (
         cesa_code,
         district_code,
         cast(null as text) as school_code,
+        cast(null as text) as region_scheme,
         coalesce(operational_status, '') not in ('Closed', 'Inactive') as is_open,
         has_cte_program
     from district_regions
@@ -96,6 +99,7 @@ school_rows as (
         district_regions.cesa_code,
         district_regions.district_code,
         schools.school_code,
+        cast(null as text) as region_scheme,
         coalesce(schools.operational_status, '') not in ('Closed', 'Inactive') as is_open,
         district_regions.has_cte_program
     from schools
@@ -123,6 +127,7 @@ organizations_with_key as (
         cesa_code,
         district_code,
         school_code,
+        region_scheme,
         is_open,
         has_cte_program
     from organizations

@@ -2,7 +2,7 @@ with run as (
     select * from {{ source('ops', 'run') }}
 ),
 
-snapshot as (
+run_view as (
     select
         run_id as snapshot_id,
         as_of_date,
@@ -10,6 +10,16 @@ snapshot as (
         code_commit
     from run
     where run_id = {{ var('run_id') }}
+),
+
+snapshot as (
+    select
+        snapshot_id,
+        as_of_date,
+        data_view,
+        code_commit,
+        data_view != 'certified' as is_provisional
+    from run_view
 )
 
 select * from snapshot

@@ -81,34 +81,60 @@ courses_to_date as (
             and first_years.pathway_code = courses_in_year.pathway_code
 ),
 
-cte_statuses as (
+-- What the rule of the year says of that year alone: a continuing course ends with it.
+judged_years as (
     select
         courses_to_date.student_key,
         courses_to_date.school_year,
         courses_to_date.pathway_code,
         rules.rule_version as cte_rule_version,
-        cast(courses_to_date.passed_courses_in_year as integer) as passed_courses_in_year,
-        cast(courses_to_date.taken_courses_in_year as integer) as taken_courses_in_year,
-        cast(courses_to_date.continuing_courses as integer) as continuing_courses,
-        cast(courses_to_date.passed_courses_to_date as integer) as passed_courses_to_date,
+        courses_to_date.passed_courses_in_year,
+        courses_to_date.taken_courses_in_year,
+        courses_to_date.continuing_courses,
+        courses_to_date.passed_courses_to_date,
         case
             when rules.participant_needs_pass then courses_to_date.passed_courses_in_year >= 1
             else courses_to_date.taken_courses_in_year >= 1
         end as is_participant,
-        courses_to_date.grade_order >= rules.minimum_grade
-        and (
-            courses_to_date.passed_courses_to_date >= rules.passed_courses
-            or (
-                courses_to_date.continuing_courses >= 1
-                and courses_to_date.passed_courses_to_date
-                >= rules.passed_courses_when_continuing
-            )
-        ) as is_concentrator
+        case
+            when
+                courses_to_date.grade_order >= rules.minimum_grade
+                and (
+                    courses_to_date.passed_courses_to_date >= rules.passed_courses
+                    or (
+                        courses_to_date.continuing_courses >= 1
+                        and courses_to_date.passed_courses_to_date
+                        >= rules.passed_courses_when_continuing
+                    )
+                )
+                then 1
+            else 0
+        end as concentrator_count
     from courses_to_date
     inner join rules
         on
             courses_to_date.school_year >= rules.first_school_year
             and courses_to_date.school_year <= rules.last_school_year
+),
+
+-- Ever by June 30: once a concentrator under the rule of its year, always one.
+cte_statuses as (
+    select
+        student_key,
+        school_year,
+        pathway_code,
+        cte_rule_version,
+        cast(passed_courses_in_year as integer) as passed_courses_in_year,
+        cast(taken_courses_in_year as integer) as taken_courses_in_year,
+        cast(continuing_courses as integer) as continuing_courses,
+        cast(passed_courses_to_date as integer) as passed_courses_to_date,
+        is_participant,
+        max(concentrator_count) over (
+            partition by student_key, pathway_code
+            order by school_year
+            rows between unbounded preceding and current row
+        ) = 1 as is_concentrator
+    from judged_years
 )
 
 select * from cte_statuses

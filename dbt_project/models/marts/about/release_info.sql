@@ -2,6 +2,10 @@ with snapshot as (
     select * from {{ ref('dim_snapshot') }}
 ),
 
+runs as (
+    select * from {{ source('ops', 'run') }}
+),
+
 run_inputs as (
     select * from {{ source('ops', 'run_input') }}
 ),
@@ -16,8 +20,10 @@ used_releases as (
         source_releases.source,
         source_releases.release as release_name,
         source_releases.is_synthetic,
-        coalesce(source_releases.layout, 'several layouts') || ', ' || source_releases.origin
-            as reading
+        source_releases.completed_at,
+        coalesce(source_releases.layout, 'several layouts')
+        || ', ' || source_releases.origin
+        || ', received ' || cast({{ utc_date('source_releases.completed_at') }} as text) as reading
     from run_inputs
     inner join snapshot
         on run_inputs.run_id = snapshot.snapshot_id
@@ -29,25 +35,47 @@ used_releases as (
         source_releases.release,
         source_releases.layout,
         source_releases.origin,
-        source_releases.is_synthetic
+        source_releases.is_synthetic,
+        source_releases.completed_at
 ),
 
-newest_used as (
+-- A correction is named `<release>.2`, `<release>.3`: it replaces the release of that name.
+named_releases as (
     select
         source,
-        max(source_release_id) as source_release_id
+        completed_at,
+        regexp_replace(release_name, '[.][0-9]+$', '') as release_stem,
+        source in ({{ sources_replaced_whole() }}) as is_replaced_whole
     from used_releases
-    group by source
 ),
 
-refused_releases as (
-    select source_releases.source || ' ' || source_releases.release as release_label
+refused_before_the_run as (
+    select
+        source_releases.source,
+        source_releases.opened_at,
+        source_releases.source || ' ' || source_releases.release as release_label,
+        regexp_replace(source_releases.release, '[.][0-9]+$', '') as release_stem
     from source_releases
-    left join newest_used
-        on source_releases.source = newest_used.source
-    where
-        source_releases.state = 'refused'
-        and source_releases.source_release_id > coalesce(newest_used.source_release_id, 0)
+    inner join runs
+        on source_releases.opened_at <= runs.started_at
+    inner join snapshot
+        on runs.run_id = snapshot.snapshot_id
+    where source_releases.state = 'refused'
+),
+
+-- What a later release in use replaces is not missed: the rule of the check newest_release_in_use.
+refused_releases as (
+    select refused_before_the_run.release_label
+    from refused_before_the_run
+    left join named_releases
+        on
+            refused_before_the_run.source = named_releases.source
+            and refused_before_the_run.opened_at < named_releases.completed_at
+            and (
+                refused_before_the_run.release_stem = named_releases.release_stem
+                or named_releases.is_replaced_whole
+            )
+    where named_releases.source is null
 ),
 
 used_labels as (

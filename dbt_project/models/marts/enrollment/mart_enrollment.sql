@@ -18,6 +18,12 @@ snapshot as (
     select * from {{ ref('dim_snapshot') }}
 ),
 
+-- The pathway mart has the state's groups of grades 9-12: what these leave of a group is a group
+-- too, and must be a cell.
+band_groups as (
+    select * from {{ ref('int_enrollment__band_groups_counted') }}
+),
+
 members as (
     select
         school_year,
@@ -161,6 +167,16 @@ all_rows as (
     select * from grade_rows
     union all
     select * from group_rows
+    union all
+    select
+        school_year,
+        organization_code,
+        grade_band as grade_level,
+        'All' as parent_grade_level,
+        demographic_factor,
+        demographic_group,
+        member_count
+    from band_groups
 ),
 
 enrollment as (
@@ -170,12 +186,20 @@ enrollment as (
         all_rows.organization_code,
         organizations.parent_organization_code,
         organizations.organization_name,
+        organizations.region_scheme,
         all_rows.grade_level,
         all_rows.parent_grade_level,
         all_rows.demographic_factor,
         all_rows.demographic_group,
+        snapshot.snapshot_id,
         snapshot.data_view,
         snapshot.as_of_date,
+        snapshot.is_provisional,
+        'students enrolled at least one day in the school year' as denominator_definition,
+        -- No dated rule decides who is enrolled: nothing of ours breaks the series.
+        cast(null as text) as break_reason,
+        true as is_comparable_to_prior,
+        true as is_additive,
         cast(all_rows.member_count as integer) as member_count,
         'reported' as member_count_status
     from all_rows

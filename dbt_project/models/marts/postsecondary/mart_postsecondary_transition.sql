@@ -2,8 +2,8 @@ with counted as (
     select * from {{ ref('int_transition__graduates_counted') }}
 ),
 
-transitions as (
-    select * from {{ ref('fct_ps_transition') }}
+classes as (
+    select * from {{ ref('int_transition__classes_followed') }}
 ),
 
 ancestors as (
@@ -20,17 +20,6 @@ margins as (
 
 snapshot as (
     select * from {{ ref('dim_snapshot') }}
-),
-
-classes as (
-    select
-        diploma_class,
-        max(rule_version) as rule_version,
-        bool_and(is_fall_complete) as is_fall_complete,
-        bool_and(is_12_months_complete) as is_12_months_complete,
-        bool_and(is_16_months_complete) as is_16_months_complete
-    from transitions
-    group by diploma_class
 ),
 
 rolled_up as (
@@ -73,11 +62,17 @@ published_rows as (
         totals.organization_code,
         organizations.parent_organization_code,
         organizations.organization_name,
+        organizations.region_scheme,
         margins.pathway_code,
         margins.demographic_factor,
         margins.demographic_group,
         classes.rule_version,
-        classes.is_16_months_complete as is_final,
+        classes.is_16_months_complete,
+        classes.is_final,
+        case
+            when margins.pathway_code = 'All' then classes.break_reason
+            else classes.pathway_break_reason
+        end as break_reason,
         coalesce(rolled_up.graduate_count, 0) as graduate_count,
         coalesce(rolled_up.searched_count, 0) as searched_count,
         coalesce(rolled_up.found_count, 0) as found_count,
@@ -116,13 +111,22 @@ transition as (
         published_rows.organization_code,
         published_rows.parent_organization_code,
         published_rows.organization_name,
+        published_rows.region_scheme,
         published_rows.pathway_code,
         published_rows.demographic_factor,
         published_rows.demographic_group,
+        snapshot.snapshot_id,
         snapshot.data_view,
         snapshot.as_of_date,
         published_rows.rule_version,
+        published_rows.is_16_months_complete,
         published_rows.is_final,
+        snapshot.is_provisional or not published_rows.is_final as is_provisional,
+        published_rows.break_reason,
+        published_rows.break_reason is null as is_comparable_to_prior,
+        published_rows.pathway_code = 'All' as is_additive,
+        'graduates of the class with a regular diploma, by accountable school at graduation'
+            as denominator_definition,
         'reported' as graduate_count_status,
         'reported' as searched_count_status,
         'reported' as found_count_status,
@@ -158,6 +162,22 @@ transition as (
         ) }} as enrolled_16_months_share_status
     from published_rows
     cross join snapshot
+),
+
+-- The most that can be true: all of whom the clearinghouse has no record are enrolled.
+bounded_transition as (
+    select
+        *,
+        {{ share('(enrolled_fall_count + graduate_count - found_count)', 'graduate_count') }}
+            as enrolled_fall_upper_share,
+        enrolled_fall_share_status as enrolled_fall_upper_share_status,
+        {{ share('(enrolled_12_months_count + graduate_count - found_count)', 'graduate_count') }}
+            as enrolled_12_months_upper_share,
+        enrolled_12_months_share_status as enrolled_12_months_upper_share_status,
+        {{ share('(enrolled_16_months_count + graduate_count - found_count)', 'graduate_count') }}
+            as enrolled_16_months_upper_share,
+        enrolled_16_months_share_status as enrolled_16_months_upper_share_status
+    from transition
 )
 
-select * from transition
+select * from bounded_transition
