@@ -11,13 +11,11 @@ import pytest
 
 from p20w.settings import CHECKOUT, Settings
 
-NAMES = ("P20W_EDFI_URL", "P20W_NSC_URL", "P20W_CONTACT")
-
 
 @pytest.fixture
 def env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in NAMES:
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("P20W_")]:
+        monkeypatch.delenv(name)
     path = tmp_path / ".env"
     path.write_text(
         "P20W_CONTACT=data@example.org\n"
