@@ -23,6 +23,7 @@ SHARED_DATA = Path(os.environ.get("P20W_SHARED_DATA", CHECKOUT.parent / "shared"
 SHARED_NIGHTS = ("night", "undisturbed")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say what must run in one process when the tests run in several."""
     for item in items:
