@@ -36,7 +36,7 @@ down: env  ## Stop what demo or p20w up started
 	@$(BIN)/p20w down
 
 test: env  ## Everything that must hold
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 test-nights: env  ## Further nights by Airflow: unchanged, broken source, rollback
 	@$(BIN)/python -m pytest -m "end_to_end" tests/end_to_end

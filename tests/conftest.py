@@ -19,17 +19,6 @@ from p20w.postgres import address, credentials_file, write_credentials
 from p20w.settings import CHECKOUT, Settings
 
 SHARED_DATA = Path(os.environ.get("P20W_SHARED_DATA", CHECKOUT.parent / "shared" / "data"))
-# A whole night takes a minute: all that look at the same one run in one process.
-SHARED_NIGHTS = ("night", "undisturbed")
-
-
-@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say what must run in one process when the tests run in several."""
-    for item in items:
-        used = getattr(item, "fixturenames", ())
-        shared = next((name for name in SHARED_NIGHTS if name in used), str(item.path))
-        item.add_marker(pytest.mark.xdist_group(shared))
 
 
 @pytest.fixture(scope="session")
