@@ -13,16 +13,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import yaml
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
+from ingestion.layout import Layout, Name, Regex, Strict
 from p20w.errors import RegistryError
 from p20w.settings import CHECKOUT
 
@@ -47,21 +40,6 @@ Status = Literal[
     "missing",
 ]
 DATA_TYPE = re.compile(r"text|integer|bigint|boolean|date|timestamptz|jsonb|numeric\((\d+),(\d+)\)")
-NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
-
-
-def _regex(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(f"is not a regular expression: {error}") from error
-    return text
-
-
-def _name(text: str) -> str:
-    if not NAME.fullmatch(text):
-        raise ValueError("must be a lower-case name of letters, digits and underscores")
-    return text
 
 
 def _data_type(text: str) -> str:
@@ -72,26 +50,23 @@ def _data_type(text: str) -> str:
     return text
 
 
-Regex = Annotated[str, AfterValidator(_regex)]
-Name = Annotated[str, AfterValidator(_name)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ColumnMeta(_Strict):
+class ColumnMeta(Strict):
     """How a column is found in a file and read.
 
-    `names` are header spellings of any vintage, `path` a dotted JSON path, `from_file` a pattern
-    whose group is found in the file's or member's name. `marks` map cell texts to statuses.
+    `names` are header spellings of any vintage, `path` a dotted JSON path, `from_file` and
+    `from_note` patterns whose group is found in the file's or member's name, or in a line around
+    the table. Of a cell that fits `extract`, its group counts. `marks` map cell texts to statuses;
+    with `marked_by` the texts are those of the column named, and the cell itself then says nothing.
     """
 
     names: tuple[str, ...] = ()
     path: str | None = None
     from_file: Regex | None = None
+    from_note: Regex | None = None
+    extract: Regex | None = None
     pattern: Regex | None = None
     marks: dict[str, Status] | None = None
+    marked_by: Name | None = None
     blank: str | None = None
     formats: tuple[str, ...] = ()
     pad: int | None = Field(None, ge=1, le=20)
@@ -104,17 +79,24 @@ class ColumnMeta(_Strict):
 
     @model_validator(mode="after")
     def _one_origin(self) -> ColumnMeta:
-        origins = [bool(self.names), self.path is not None, self.from_file is not None]
+        given = (self.path, self.from_file, self.from_note)
+        origins = [bool(self.names), *(one is not None for one in given)]
         if sum(origins) != (0 if self.generated else 1):
-            raise ValueError("a column has exactly one of names, path, from_file, or is generated")
+            raise ValueError(
+                "a column has exactly one of names, path, from_file, from_note, or is generated"
+            )
+        if self.extract is not None and re.compile(self.extract).groupindex != {"cell": 1}:
+            raise ValueError("`extract` has one group, named cell: (?P<cell>...)")
+        if self.marked_by is not None and self.marks is None:
+            raise ValueError("`marked_by` needs marks")
         return self
 
 
-class _ColumnConfig(_Strict):
+class _ColumnConfig(Strict):
     meta: ColumnMeta
 
 
-class Column(_Strict):
+class Column(Strict):
     """A column of a raw table."""
 
     name: Name
@@ -137,33 +119,7 @@ class Column(_Strict):
         return int(found[1]), int(found[2])
 
 
-class Layout(_Strict):
-    """One shape in which a table arrives: which files, how to open them, how many rows."""
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    files: Regex
-    format: Literal["csv", "xlsx", "json"]
-    row_band: tuple[int, int]
-    sheet: Regex | None = None
-    member: tuple[Regex, ...] = ()
-    encoding: tuple[str, ...] = ("utf-8",)
-    delimiter: str = Field(",", min_length=1, max_length=1)
-    header_row: int = Field(1, ge=1)
-    ignore_case: bool = False
-    loose_names: bool = False
-    absent: tuple[str, ...] = ()
-    ignored_columns: tuple[Regex, ...] = ()
-    resources: tuple[str, ...] = ()
-    resources_optional: bool = False
-    facts: dict[str, str | int | float] = Field(default_factory=dict)
-
-    @property
-    def is_synthetic(self) -> bool:
-        """Whether the layout is that of the invented state."""
-        return self.name.startswith("synthetic")
-
-
-class TableMeta(_Strict):
+class TableMeta(Strict):
     """What is true of a table: grain, key, how much may be rejected, its layouts."""
 
     grain: str = Field(min_length=10)
@@ -191,11 +147,11 @@ class TableMeta(_Strict):
         return list(known.values())
 
 
-class _TableConfig(_Strict):
+class _TableConfig(Strict):
     meta: TableMeta
 
 
-class TableContract(_Strict):
+class TableContract(Strict):
     """A raw table."""
 
     name: Name
@@ -226,14 +182,20 @@ class TableContract(_Strict):
         if len(set(names)) != len(names):
             raise ValueError("a column's name occurs twice")
         mentioned = {*self.meta.natural_key, *self.meta.where}
-        mentioned |= {name for layout in self.meta.layouts for name in layout.absent}
+        for layout in self.meta.layouts:
+            mentioned |= {*layout.absent, *layout.keep}
+        mentioned |= {one.meta.marked_by for one in self.columns if one.meta.marked_by is not None}
         if unknown := mentioned - set(names):
             raise ValueError(f"names columns that do not exist: {', '.join(sorted(unknown))}")
         return self
 
 
-class SourceMeta(_Strict):
-    """What is true of a source: publisher, licence, access, calendar."""
+class SourceMeta(Strict):
+    """What is true of a source: publisher, licence, access, calendar.
+
+    A release replaces all before it, or the one of its name; or it is kept beside them, where the
+    publisher revises figures and what was known earlier must remain known.
+    """
 
     publisher: str
     landing_page: str
@@ -242,7 +204,7 @@ class SourceMeta(_Strict):
     access: Literal["public", "restricted"]
     schedule: str = Field(pattern=r"^(\S+ ){4}\S+$")
     freshness_days: int = Field(ge=1)
-    each_release: Literal["replaces_all", "replaces_same"] = "replaces_same"
+    each_release: Literal["replaces_all", "replaces_same", "kept"] = "replaces_same"
     first_period: str | None = None
     agreement_id: str | None = None
     legal_basis: str | None = None
@@ -257,11 +219,11 @@ class SourceMeta(_Strict):
         return self
 
 
-class _SourceConfig(_Strict):
+class _SourceConfig(Strict):
     meta: SourceMeta
 
 
-class Contract(_Strict):
+class Contract(Strict):
     """A source: its tables and what is true of all of them."""
 
     name: Name
@@ -285,7 +247,11 @@ class Contract(_Strict):
         """Sixteen hex digits over all that decides how bytes become rows: new version, new load."""
         told = {"description": True, "data_tests": True}
         tables = [
-            table.model_dump(mode="json", exclude={**told, "columns": {"__all__": told}})
+            table.model_dump(
+                mode="json",
+                exclude={**told, "columns": {"__all__": told}},
+                exclude_defaults=True,  # a key that nobody uses yet is no new version
+            )
             for table in self.tables
         ]
         return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
@@ -314,7 +280,7 @@ class Contract(_Strict):
         return self
 
 
-class _File(_Strict):
+class _File(Strict):
     version: Literal[2]
     sources: tuple[Contract, ...] = Field(min_length=1, max_length=1)
 

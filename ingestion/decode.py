@@ -19,8 +19,9 @@ from p20w.errors import ContractViolation
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ingestion.contract import Column, Layout, TableContract
-    from ingestion.readers import RawRows
+    from ingestion.contract import Column, TableContract
+    from ingestion.layout import Layout
+    from ingestion.parts import RawRows
 
 LONGEST_VALUE = 200
 ISO_DATE = "%Y-%m-%d"
@@ -138,16 +139,6 @@ def decode(
     return Decoded(batch, pc.invert(is_bad), is_marked, rejected)
 
 
-def claimed(table: TableContract, rows: RawRows) -> pa.Array:
-    """Which rows of a file belong to the table, by its `where` (blank cells count as '')."""
-    mask = pa.repeat(pa.scalar(value=True), len(rows.numbers))
-    for name, values in table.meta.where.items():
-        text = rows.columns[name]
-        plain = pc.fill_null(pc.utf8_upper(pc.utf8_trim_whitespace(text)), "")
-        mask = pc.and_(mask, pc.is_in(plain, pa.array(values, pa.string())))
-    return mask
-
-
 def _as_field(values: pa.Array, kind: pa.DataType) -> pa.Array:
     if isinstance(kind, pa.JsonType):
         return pa.ExtensionArray.from_storage(kind, values)
@@ -166,7 +157,10 @@ def _decode(column: Column, text: pa.Array | None, layout: Layout, rows: RawRows
     lowest = _letters(text).min(initial=LAST_BYTE)
     text = _plain(column, text, may_hold_blanks=lowest <= SPACE)
     blank = pc.is_null(text)
-    text, status, is_marked = _take_marks(column, text, blank)
+    told_by = None
+    if column.meta.marked_by is not None:
+        told_by = pc.ascii_trim_whitespace(rows.columns[column.meta.marked_by])
+    text, status, is_marked = _take_marks(column, text, blank, told_by)
     faults: list[tuple[pa.Array, str]] = []
     if column.data_type == "jsonb" or lowest == 0:
         text = _without(text, _nul(column, text), "holds a NUL byte", faults)
@@ -176,6 +170,8 @@ def _decode(column: Column, text: pa.Array | None, layout: Layout, rows: RawRows
         text = _without(text, misfit, f"does not look like {pattern}", faults)
     cells = _cast(column, text, kind)
     has_own_mark = column.meta.marks is not None and "" in column.meta.marks
+    if told_by is not None:
+        blank = pc.and_not(blank, is_marked)
     if column.meta.required and not has_own_mark and pc.any(blank).as_py():
         faults.append((blank, "is empty, but required"))
     return _Cells(cells.values, status, is_marked, faults + cells.faults)
@@ -196,6 +192,9 @@ def _plain(column: Column, text: pa.Array, *, may_hold_blanks: bool) -> pa.Array
     """Without blanks around; an empty cell is null, or what the contract lets it stand for."""
     if may_hold_blanks and column.data_type != "jsonb":
         text = pc.ascii_trim_whitespace(text)
+    if column.meta.extract is not None:
+        inside = pc.struct_field(pc.extract_regex(text, column.meta.extract), 0)
+        text = pc.coalesce(inside, text)
     offsets = _offsets(text)
     if (offsets[1:] == offsets[:-1]).any():
         empty = pc.fill_null(pc.equal(text, ""), fill_value=False)
@@ -219,14 +218,18 @@ def _letters(text: pa.Array) -> NDArray[np.uint8]:
 
 
 def _take_marks(
-    column: Column, text: pa.Array, blank: pa.Array
+    column: Column, text: pa.Array, blank: pa.Array, told_by: pa.Array | None
 ) -> tuple[pa.Array, pa.Array | None, pa.Array | None]:
-    """The text without its marks, each cell's status, and where that is not `reported`."""
+    """The text without its marks, each cell's status, and where that is not `reported`.
+
+    Where another column tells (`told_by`), what stands in the cell itself is no figure: QCEW prints
+    a zero where it does not disclose.
+    """
     marks = column.meta.marks
     if marks is None:
         return text, None, None
     words = [word for word in marks if word]
-    place = pc.index_in(text, pa.array(words, pa.string()))
+    place = pc.index_in(text if told_by is None else told_by, pa.array(words, pa.string()))
     is_marked = pc.is_valid(place)
     if place.null_count == len(place):
         status = pa.repeat(REPORTED, len(text))
@@ -234,6 +237,8 @@ def _take_marks(
         states = pa.array([marks[word] for word in words], pa.string())
         status = pc.coalesce(states.take(place), pa.scalar(REPORTED))
         text = pc.if_else(is_marked, pa.scalar(None, pa.string()), text)
+    if told_by is not None:
+        blank = pc.and_not(blank, is_marked)
     if pc.any(blank).as_py():
         status = pc.if_else(blank, marks.get("", "missing"), status)
         is_marked = pc.or_(is_marked, blank)
@@ -333,6 +338,8 @@ def _dates(column: Column, text: pa.Array) -> pa.Array:
     for form in column.meta.formats or (ISO_DATE,):
         moment = pc.strptime(text, format=form, unit="s", error_is_null=True)
         written = pc.strftime(moment, format=form)
+        if "%B" in form:  # in words no zero is written: April 5, 2024
+            written = pc.replace_substring_regex(written, r"\b0([0-9])", r"\1")
         # `strptime` takes February 30 for March 1: what it understood must read as it was written.
         exact = pc.if_else(pc.equal(written, text), moment, None)
         found = pc.coalesce(found, pc.cast(exact, pa.date32()))

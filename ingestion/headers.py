@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from p20w.errors import ContractViolation
@@ -15,7 +16,18 @@ from p20w.errors import ContractViolation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingestion.contract import Column, Contract, Layout, TableContract
+    from ingestion.contract import Column, Contract, TableContract
+    from ingestion.layout import HeaderForm, Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where the header is (its last row, how many it spans), its width, where each column is."""
+
+    header_row: int
+    height: int
+    width: int
+    positions: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,51 @@ def normalised(name: str, layout: Layout) -> str:
     if layout.loose_names:
         return re.sub(r"[^0-9a-z]", "", text.casefold())
     return text.casefold() if layout.ignore_case else text
+
+
+def columns_found(
+    head: Sequence[Sequence[str]], feeds: Sequence[Claim], where: str, *, restricted: bool
+) -> Found:
+    """The first form of the header that the contract's columns are found in.
+
+    Args:
+        head: The first rows, down to the lowest that may be a header.
+        feeds: The tables that the file feeds.
+        where: File (and member) for messages.
+        restricted: Whether an unrecognisable header row may be a person and must not be shown.
+
+    Raises:
+        ContractViolation: There is none; it tells what is wrong with the first one that is there.
+    """
+    layout = feeds[0].layout
+    refused: ContractViolation | None = None
+    for form in layout.headers:
+        if len(head) < form.row:
+            continue
+        try:
+            names = _names(head, form, layout)
+            found = positions(names, feeds, where, restricted=restricted)
+        except ContractViolation as error:
+            refused = refused or error
+        else:
+            return Found(form.row, form.height, len(names), found)
+    if refused is None:
+        raise ContractViolation(
+            f"{where} has no header in row {layout.headers[0].row}: it is empty."
+        )
+    raise refused
+
+
+def _names(head: Sequence[Sequence[str]], form: HeaderForm, layout: Layout) -> list[str]:
+    """The header's cells: of several rows joined, of an ambiguous one as the contract reads it."""
+    above = head[form.row - form.height : form.row]
+    written = [" ".join(cell for cell in cells if cell) for cells in zip_longest(*above)]
+    if not form.cells:
+        return written
+    expected = [normalised(cell, layout) for cell, _ in form.cells]
+    if [normalised(cell, layout) for cell in written] != expected:
+        return written
+    return [name for _, name in form.cells]
 
 
 def positions(

@@ -165,7 +165,7 @@ def _delimited(text: Iterable[str], contract: Contract) -> Iterator[list[str]]:
     """Rows of a text, split by the sign that makes most of its first lines."""
     lines = (line.replace("\0", "") for line in text)  # every other sign of UTF-16
     layouts = [one for table in contract.tables for one in table.meta.layouts]
-    first = list(islice(lines, max(one.header_row for one in layouts)))
+    first = list(islice(lines, max(one.highest_header for one in layouts)))
     taken = _taken(contract)
 
     def told(delimiter: str) -> tuple[int, int]:
@@ -178,7 +178,8 @@ def _delimited(text: Iterable[str], contract: Contract) -> Iterator[list[str]]:
 
 def _scan_rows(rows: Iterable[Sequence[str]], where: str, contract: Contract) -> None:
     """Look at every cell but those below a header that the contract takes."""
-    header_rows = {one.header_row for table in contract.tables for one in table.meta.layouts}
+    layouts = [one for table in contract.tables for one in table.meta.layouts]
+    header_rows = {form.row for one in layouts for form in one.headers}
     taken = _taken(contract)
     others: list[int] = []
     width = above = 0

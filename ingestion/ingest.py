@@ -288,6 +288,8 @@ def _refused_on_violation(task: _Task, name: str) -> Iterator[None]:
 
 
 def _superseded(task: _Task, known: KnownRelease | None) -> int | None:
+    if task.source.contract.meta.each_release == "kept":
+        return None
     if known is not None:
         return known.source_release_id
     if task.source.contract.meta.each_release == "replaces_all":

@@ -11,7 +11,7 @@ import json
 import logging
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -21,12 +21,14 @@ import pyarrow.compute as pc
 from psycopg import sql
 
 from ingestion import binary_copy
-from ingestion.decode import Decoded, Rejected, claimed, decode, require_columns
+from ingestion.decode import Decoded, Rejected, decode, require_columns
 from ingestion.keys import KeyHashes
 from ingestion.load_ledger import COMPLETE, LAST_COUNT, LINK, LoadResult, known_load, link
+from ingestion.parts import Part, RawRows
 from ingestion.raw_tables import ensure_tables
 from ingestion.read_ahead import read_ahead
-from ingestion.readers import Part, RawRows, read_file
+from ingestion.readers import read_file
+from ingestion.selection import claimed, filtered, wanted
 from ingestion.session import Session, transaction
 from p20w.errors import ContractViolation, DatabaseError
 
@@ -142,7 +144,7 @@ def _load_parts(
     parts: list[Part],
     volume_allowed: bool,  # noqa: FBT001 - a private step of load_file
 ) -> LoadResult:
-    feeds = parts[0].feeds
+    feeds = list({id(feed): feed for part in parts for feed in part.feeds}.values())
     layout = feeds[0].layout.name
     load_id = session.rows(
         "insert into ops.load (source, content_hash, contract_version, layout, row_counts,"
@@ -197,13 +199,18 @@ def _load_table(
 
 def _typed(feed: Claim, parts: list[Part], load_id: int, tally: _Tally) -> Iterator[Decoded]:
     """Typed batches of all parts, numbered on from part to part."""
-    highest = 0
+    highest = left_out = 0
     for part in parts:
+        if not any(one is feed for one in part.feeds):
+            continue
         constants = file_constants(feed.table, part)
         offset = highest
         for rows in part.open():
             rows.numbers = pc.add(rows.numbers, offset)
             highest = max(highest, pc.max(rows.numbers).as_py() or 0)
+            if (mask := wanted(feed.layout, rows)) is not None:
+                left_out += len(mask) - mask.true_count
+                rows = filtered(rows, mask)  # noqa: PLW2901 - the rows that count from here on
             mine = _mine(feed, part, rows, tally)
             decoded = decode(feed.table, feed.layout, mine, constants, load_id)
             _note(feed.table, tally, decoded.rejected)
@@ -216,6 +223,8 @@ def _typed(feed: Claim, parts: list[Part], load_id: int, tally: _Tally) -> Itera
         ]
         if feed is part.feeds[0]:
             _note(feed.table, tally, ragged)
+    if left_out:
+        logger.info("left out by the contract table=%s rows=%s", feed.table.name, left_out)
 
 
 def _encoded(
@@ -261,23 +270,26 @@ def _mine(feed: Claim, part: Part, rows: RawRows, tally: _Tally) -> RawRows:
             by_any = mask if by_any is None else pc.or_(by_any, mask)
         lost = rows.numbers.filter(pc.invert(by_any)).to_pylist()
         _note(feed.table, tally, [Rejected(one, None, "belongs to no table") for one in lost])
-    mask = claimed(feed.table, rows)
-    columns = {name: column.filter(mask) for name, column in rows.columns.items()}
-    return replace(rows, columns=columns, numbers=rows.numbers.filter(mask))
+    return filtered(rows, claimed(feed.table, rows))
 
 
 def file_constants(table: TableContract, part: Part) -> dict[str, str]:
-    """Texts of the columns that come from the name of the file or of its member."""
+    """Texts of the columns that come from the name of the file or its member, or from its notes."""
     made = {}
     for column in table.arriving:
-        if column.meta.from_file is not None:
-            found = re.search(column.meta.from_file, part.name)
-            if found is None:
+        for pattern, texts, where in (
+            (column.meta.from_file, [part.name], "the file's name"),
+            (column.meta.from_note, part.notes, "a note above or below the table"),
+        ):
+            if pattern is None:
+                continue
+            found = [one for text in texts if (one := re.search(pattern, text)) is not None]
+            if len(found) != 1:
                 raise ContractViolation(
-                    f"{part.name}: expected {column.name} in the file's name, like"
-                    f" {column.meta.from_file}."
+                    f"{part.name}: expected {column.name} once in {where}, like {pattern}; found"
+                    f" it {len(found)} times."
                 )
-            made[column.name] = found[1]
+            made[column.name] = found[0][1]
     return made
 
 

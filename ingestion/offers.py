@@ -60,20 +60,20 @@ class SourceClient:
     credentials: Mapping[str, str] | None = None
     known_files: frozenset[str] = frozenset()
 
-    def url(self, name: str) -> str:
-        """Address of a file in the source's folder."""
-        return f"{self.base_url.rstrip('/')}/{name}"
+    def url(self, name: str, folder: str | None = None) -> str:
+        """Address of a file in the source's folder, or in another of the same publisher."""
+        return f"{(folder or self.base_url).rstrip('/')}/{name}"
 
     def exists(self, name: str) -> bool:
         """Whether upstream has the file; one that was taken before is not asked about again."""
         return name in self.known_files or self.http.exists(self.url(name))
 
 
-def download(client: SourceClient, name: str, kind: Kind) -> RemoteFile:
-    """A file that is fetched from the source's folder under its own name."""
+def download(client: SourceClient, name: str, kind: Kind, folder: str | None = None) -> RemoteFile:
+    """A file that is fetched from the source's folder (or another) under its own name."""
 
     def fetch(into: Path, known: Validators | None) -> Fetched | NotModified:
-        got = client.http.fetch(client.url(name), into, kind, known)
+        got = client.http.fetch(client.url(name, folder), into, kind, known)
         if isinstance(got, NotModified):
             return got
         return Fetched(got.path, got.url, got.validators, is_synthetic=got.is_synthetic)

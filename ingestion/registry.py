@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ingestion.landing import LandedFile
     from ingestion.offers import Offer, RemoteFile, SourceClient
-    from ingestion.readers import Part
+    from ingestion.parts import Part
 
 MODULES = Path(__file__).parent / "sources"
 

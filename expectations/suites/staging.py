@@ -48,7 +48,7 @@ def _keys(contract: Contract, table: TableContract, columns: Mapping[str, str]) 
     key = [RENAMED.get(name, name) for name in table.meta.natural_key]
     if table.meta.duplicates == "keep" or not set(key) <= set(columns):
         return []
-    if contract.meta.each_release == "replaces_same":
+    if contract.meta.each_release != "replaces_all":
         key.append("load_id")
     meta = tag("no_duplicate_natural_keys")
     if len(key) == 1:

@@ -96,12 +96,18 @@ def zip_bytes(members: Sequence[tuple[str, bytes]]) -> bytes:
     return buffer.getvalue()
 
 
-def xlsx_bytes(edit: Edit, sheets: Sequence[tuple[str, Sequence[str], Iterable[Row]]]) -> bytes:
+def xlsx_bytes(
+    edit: Edit,
+    sheets: Sequence[tuple[str, Sequence[str], Iterable[Row]]],
+    *,
+    below: Sequence[Row] = (),
+) -> bytes:
     """Return a workbook; the edit damages the first sheet.
 
     Args:
         edit: the damage.
         sheets: name, header and rows of each sheet; numbers become numeric cells, text stays text.
+        below: lines under the rows of the first sheet, such as its source.
     """
     buffer = io.BytesIO()
     options: dict[str, Any] = {"in_memory": True, "constant_memory": False}
@@ -110,7 +116,7 @@ def xlsx_bytes(edit: Edit, sheets: Sequence[tuple[str, Sequence[str], Iterable[R
     for place, (name, header, rows) in enumerate(sheets):
         names, cells = (edit if place == 0 else WHOLE).apply(header, rows)
         sheet = book.add_worksheet(name)
-        lines: list[Row] = [names, *cells]
+        lines: list[Row] = [names, *cells, *(below if place == 0 else ())]
         for line, row in enumerate(lines):
             for column, cell in enumerate(row):
                 if isinstance(cell, str):

@@ -21,7 +21,7 @@ from ingestion.http import HttpClient, Patience
 from ingestion.ingest import IngestResult, ingest
 from ingestion.landing import LandedFile
 from ingestion.load import load_file
-from ingestion.readers import Part, RawRows
+from ingestion.parts import Part, RawRows
 from ingestion.registry import source, sources
 from p20w.errors import (
     ConfigurationError,

@@ -6,39 +6,12 @@ The facts are those of the data folder's README; where a figure was counted by h
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ingestion.decode import decode
-from ingestion.landing import LandedFile
-from ingestion.load import file_constants
-from ingestion.readers import read_file
-from ingestion.registry import source
-
-
-def rows_of(name: str, path: Path) -> tuple[str, list[dict[str, Any]]]:
-    """The layout that the file has, and its rows as the database would get them."""
-    contract = source(name).contract
-    landed = LandedFile(name, "test", path.name, str(path), "", "", 0, datetime.now(UTC))
-    rows: list[dict[str, Any]] = []
-    with read_file(landed, contract) as parts:
-        claim = parts[0].feeds[0]
-        for part in parts:
-            constants = file_constants(claim.table, part)
-            for batch in part.open():
-                result = decode(claim.table, claim.layout, batch, constants, 1)
-                assert result.rejected == []
-                rows += result.batch.to_pylist()
-            assert part.ragged == []
-    low, high = claim.layout.row_band
-    assert low <= len(rows) <= high
-    keys = Counter(tuple(row[key] for key in claim.table.meta.natural_key) for row in rows)
-    assert keys.most_common(1)[0][1] == 1
-    return claim.layout.name, rows
+from tests.sources.reading import rows_of
 
 
 def test_the_crosswalk_has_its_6097_pairs(shared_data: Path) -> None:

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.contract import TableContract
-from ingestion.decode import Decoded, Rejected, claimed, decode
-from ingestion.readers import RawRows
+from ingestion.decode import Decoded, Rejected, decode
+from ingestion.parts import RawRows
+from ingestion.selection import claimed
 
 
 def table(column: dict[str, Any], *, absent: list[str] | None = None) -> TableContract:

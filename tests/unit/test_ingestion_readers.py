@@ -16,10 +16,12 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion import readers
+from ingestion import delimited, readers
 from ingestion.contract import Contract
+from ingestion.headers import Claim
 from ingestion.landing import LandedFile
-from ingestion.readers import Part, read_file
+from ingestion.parts import Part
+from ingestion.readers import read_file
 from p20w.errors import ContractViolation
 
 
@@ -139,7 +141,7 @@ def test_a_file_in_no_promised_encoding_is_refused(read) -> None:
 
 
 def test_a_character_split_between_two_blocks_is_read(read, monkeypatch) -> None:
-    monkeypatch.setattr(readers, "BLOCK_BYTES", 16)
+    monkeypatch.setattr(delimited, "BLOCK_BYTES", 16)
 
     assert read("a.csv", "CODE,TITLE\n01,xxé\n".encode()) == [
         {"row": 1, "code": "01", "title": "xxé"}
@@ -159,7 +161,7 @@ def test_ragged_rows_are_counted_with_their_numbers_and_the_others_kept(read) ->
 
 
 def test_row_numbers_step_over_ragged_rows_across_batches(read, monkeypatch) -> None:
-    monkeypatch.setattr(readers, "BLOCK_BYTES", 64)
+    monkeypatch.setattr(delimited, "BLOCK_BYTES", 64)
     lines = [f"{number:03d},apple" if number % 7 else f"{number:03d}" for number in range(1, 51)]
 
     found = read("a.csv", ("CODE,TITLE\n" + "\n".join(lines) + "\n").encode())
@@ -377,7 +379,7 @@ def test_whatever_a_json_line_holds_comes_back(cells: list[tuple[str, str]]) -> 
         "a.ndjson",
         lambda: io.BytesIO("\n".join(lines).encode()),
         [
-            readers.Claim(table, table.meta.layouts[0])
+            Claim(table, table.meta.layouts[0])
             for table in contract(columns=columns, format="json").tables
         ],
         contract(columns=columns, format="json"),
@@ -389,7 +391,7 @@ def test_whatever_a_json_line_holds_comes_back(cells: list[tuple[str, str]]) -> 
 
 
 def test_numbers_step_over_what_is_left_out() -> None:
-    numbers, following = readers._numbers(10, 3, [11, 12, 14, 99])
+    numbers, following = delimited._numbers(10, 3, [11, 12, 14, 99])
 
     assert numbers.equals(pa.array([10, 13, 15], pa.int64()))
     assert following == 16

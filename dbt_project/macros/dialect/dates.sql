@@ -53,3 +53,15 @@
         cast({{ timestamp_expression }} at time zone 'UTC' as date)
     {%- endif -%}
 {%- endmacro %}
+
+{#
+    The first day of a period of BLS: M01 to M12 are months, M13 is the year.
+    Example: {{ first_day_of_period('calendar_year', 'period_code') }} as period_date
+#}
+{% macro first_day_of_period(year, period_code) -%}
+    {{ date_in_year(
+        year,
+        "case when " ~ period_code ~ " = 'M13' then 1 else cast(substring(" ~ period_code ~ ", 2, 2) as integer) end",
+        1
+    ) }}
+{%- endmacro %}

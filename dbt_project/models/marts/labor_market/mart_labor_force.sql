@@ -1,0 +1,164 @@
+with figures as (
+    select * from {{ ref('fct_laus') }}
+),
+
+areas as (
+    select * from {{ ref('dim_area') }}
+),
+
+memberships as (
+    select * from {{ ref('bridge_area') }}
+),
+
+gaps as (
+    select * from {{ ref('dim_collection_gap') }}
+),
+
+gap_years as (
+    select calendar_year
+    from gaps
+    where source_name = 'bls_laus'
+    group by calendar_year
+),
+
+-- What is known now: the versions that nothing has replaced.
+area_periods as (
+    select
+        area_type,
+        area_code,
+        calendar_year,
+        period_code,
+        is_seasonally_adjusted,
+        max(case when laus_measure_code = '06' then laus_value end) as labor_force_count,
+        max(case when laus_measure_code = '05' then laus_value end) as employed_count,
+        max(case when laus_measure_code = '04' then laus_value end) as unemployed_count,
+        max(case when laus_measure_code = '03' then laus_value end) as unemployment_rate_pct,
+        max(case when laus_measure_code = '06' then laus_value_status end)
+            as labor_force_count_status,
+        max(case when laus_measure_code = '05' then laus_value_status end) as employed_count_status,
+        max(case when laus_measure_code = '04' then laus_value_status end)
+            as unemployed_count_status,
+        max(case when laus_measure_code = '03' then laus_value_status end)
+            as unemployment_rate_pct_status,
+        max(case when is_preliminary then 1 else 0 end) = 1 as is_preliminary,
+        max(recorded_from) as recorded_from
+    from figures
+    where recorded_to is null
+    group by area_type, area_code, calendar_year, period_code, is_seasonally_adjusted
+),
+
+current_memberships as (
+    select
+        area_code as county_fips,
+        parent_area_type,
+        parent_area_code,
+        count(*) over (partition by parent_area_type, parent_area_code) as county_count
+    from memberships
+    where valid_to is null
+),
+
+-- A region is the sum of its whole counties; one that lacks a county is not told.
+region_sums as (
+    select
+        current_memberships.parent_area_type as area_type,
+        current_memberships.parent_area_code as area_code,
+        area_periods.calendar_year,
+        area_periods.period_code,
+        area_periods.is_seasonally_adjusted,
+        sum(area_periods.labor_force_count) as labor_force_count,
+        sum(area_periods.employed_count) as employed_count,
+        sum(area_periods.unemployed_count) as unemployed_count,
+        max(case when area_periods.is_preliminary then 1 else 0 end) = 1 as is_preliminary,
+        max(area_periods.recorded_from) as recorded_from,
+        case
+            when count(*) < max(current_memberships.county_count) then 'missing'
+            else
+                coalesce(
+                    max(
+                        case
+                            when area_periods.labor_force_count_status != 'reported'
+                                then area_periods.labor_force_count_status
+                        end
+                    ),
+                    'reported'
+                )
+        end as region_status
+    from area_periods
+    inner join current_memberships
+        on area_periods.area_code = current_memberships.county_fips
+    where area_periods.area_type = 'county' and not area_periods.is_seasonally_adjusted
+    group by
+        current_memberships.parent_area_type,
+        current_memberships.parent_area_code,
+        area_periods.calendar_year,
+        area_periods.period_code,
+        area_periods.is_seasonally_adjusted
+),
+
+region_periods as (
+    select
+        area_type,
+        area_code,
+        calendar_year,
+        period_code,
+        is_seasonally_adjusted,
+        case when region_status = 'reported' then labor_force_count end as labor_force_count,
+        case when region_status = 'reported' then employed_count end as employed_count,
+        case when region_status = 'reported' then unemployed_count end as unemployed_count,
+        case
+            when region_status = 'reported'
+                then round(100.0 * unemployed_count / nullif(labor_force_count, 0), 1)
+        end as unemployment_rate_pct,
+        region_status as labor_force_count_status,
+        region_status as employed_count_status,
+        region_status as unemployed_count_status,
+        region_status as unemployment_rate_pct_status,
+        is_preliminary,
+        recorded_from
+    from region_sums
+),
+
+every_period as (
+    select
+        area_periods.*,
+        false as is_derived
+    from area_periods
+    union all
+    select
+        region_periods.*,
+        true as is_derived
+    from region_periods
+),
+
+labor_force as (
+    select
+        every_period.area_type,
+        every_period.area_code,
+        areas.area_name,
+        every_period.calendar_year,
+        every_period.is_seasonally_adjusted,
+        every_period.is_preliminary,
+        every_period.is_derived,
+        every_period.recorded_from,
+        case when every_period.period_code = 'M13' then 'year' else 'month' end as period_type,
+        {{ first_day_of_period('every_period.calendar_year', 'every_period.period_code') }}
+            as period_date,
+        cast(every_period.labor_force_count as bigint) as labor_force_count,
+        coalesce(every_period.labor_force_count_status, 'missing') as labor_force_count_status,
+        cast(every_period.employed_count as bigint) as employed_count,
+        coalesce(every_period.employed_count_status, 'missing') as employed_count_status,
+        cast(every_period.unemployed_count as bigint) as unemployed_count,
+        coalesce(every_period.unemployed_count_status, 'missing') as unemployed_count_status,
+        cast(every_period.unemployment_rate_pct as numeric(5, 1)) as unemployment_rate_pct,
+        coalesce(every_period.unemployment_rate_pct_status, 'missing')
+            as unemployment_rate_pct_status,
+        gap_years.calendar_year is not null and every_period.period_code = 'M13' as is_over_gap
+    from every_period
+    inner join areas
+        on every_period.area_type = areas.area_type and every_period.area_code = areas.area_code
+    left join gap_years
+        on every_period.calendar_year = gap_years.calendar_year
+    where areas.is_in_scope
+)
+
+select * from labor_force

@@ -1,0 +1,118 @@
+"""Layouts: the shapes in which a publisher's table arrives, and where their headers stand.
+
+Flow: contract -> `Layout` -> `ingestion.headers` (which columns are where) and the readers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+def _regex(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"is not a regular expression: {error}") from error
+    return text
+
+
+def _name(text: str) -> str:
+    if not NAME.fullmatch(text):
+        raise ValueError("must be a lower-case name of letters, digits and underscores")
+    return text
+
+
+Regex = Annotated[str, AfterValidator(_regex)]
+Name = Annotated[str, AfterValidator(_name)]
+
+
+class Strict(BaseModel):
+    """A model that knows all its keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HeaderForm(Strict):
+    """One way to write the header.
+
+    `row` is its last row, `height` how many it spans (their cells are joined by blanks). Where the
+    names do not tell the columns apart, `cells` gives what is written in each, from the left, and
+    the name that it stands for.
+    """
+
+    row: int = Field(1, ge=1)
+    height: int = Field(1, ge=1)
+    cells: tuple[tuple[str, str], ...] = ()
+
+    @model_validator(mode="after")
+    def _fits_above(self) -> HeaderForm:
+        if self.height > self.row:
+            raise ValueError("a header cannot span more rows than there are down to its last")
+        return self
+
+
+class Layout(Strict):
+    """One shape in which a table arrives: which files, how to open them, how many rows.
+
+    `headers` are tried in order. `notes` is what the one filled cell of a row below the data looks
+    like that is a note and no row. `keep` are the rows that the warehouse takes, by a pattern for
+    each column named; the others are nobody's business here and are left out, counted. With
+    `trailing_delimiter` each row ends in one more delimiter than the header has.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    files: Regex
+    format: Literal["csv", "xlsx", "json"]
+    row_band: tuple[int, int]
+    sheet: Regex | None = None
+    member: tuple[Regex, ...] = ()
+    encoding: tuple[str, ...] = ("utf-8",)
+    delimiter: str = Field(",", min_length=1, max_length=1)
+    trailing_delimiter: bool = False
+    headers: tuple[HeaderForm, ...] = Field((HeaderForm(),), min_length=1)
+    ignore_case: bool = False
+    loose_names: bool = False
+    notes: Regex | None = None
+    keep: dict[Name, Regex] = Field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    ignored_columns: tuple[Regex, ...] = ()
+    resources: tuple[str, ...] = ()
+    resources_optional: bool = False
+    facts: dict[str, str | int | float] = Field(default_factory=dict)
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether the layout is that of the invented state."""
+        return self.name.startswith("synthetic")
+
+    @property
+    def opening(self) -> tuple[object, ...]:
+        """What decides how bytes are opened: tables with equal ones are read in one go."""
+        return (
+            self.format,
+            self.sheet,
+            self.member,
+            self.encoding,
+            self.delimiter,
+            self.trailing_delimiter,
+            self.headers,
+            self.ignore_case,
+            self.loose_names,
+            self.notes,
+        )
+
+    @property
+    def highest_header(self) -> int:
+        """The lowest row in which a header may end."""
+        return max(form.row for form in self.headers)
+
+    @model_validator(mode="after")
+    def _notes_are_in_sheets(self) -> Layout:
+        if self.notes is not None and self.format != "xlsx":
+            raise ValueError("`notes` can only stand in a sheet")
+        return self

@@ -1,0 +1,39 @@
+"""Parts of a file: one table-like thing each, opened anew whenever its rows are wanted.
+
+Flow: `readers` (and a source's own) -> `Part` -> batches of text columns -> `ingestion.decode`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ingestion.headers import Claim
+
+
+@dataclass(slots=True)
+class RawRows:
+    """A batch: text columns by contract name, and each row's number in the file (from 1)."""
+
+    columns: dict[str, pa.Array]
+    numbers: pa.Array
+
+
+@dataclass(slots=True)
+class Part:
+    """One table-like thing in a file: a CSV, a sheet, a member of a zip.
+
+    `open` reads it once more each time; `ragged` then holds the numbers of rows that had too few
+    or too many cells (or were not JSON), as far as it was read. `notes` are the lines around the
+    table: what stands above its header and below its rows.
+    """
+
+    name: str
+    feeds: tuple[Claim, ...]
+    open: Callable[[], Iterator[RawRows]]
+    ragged: list[int] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
