@@ -43,7 +43,7 @@ def files(state: SyntheticState) -> dict[str, SyntheticFile]:
     for year in range(FIRST_YEAR, LAST_MONTH[0]):
         name = f"laucnty{year % 100:02d}.xlsx"
         released = datetime(year + 1, 4, 18, 14, 0, tzinfo=UTC)
-        named[name] = SyntheticFile(name, XLSX, released, partial(_workbook, state.seed, year))
+        named[name] = SyntheticFile(name, XLSX, released, partial(workbook, state.seed, year))
     modified = datetime(2026, 1, 28, 15, 0, tzinfo=UTC)
     named["la.area"] = SyntheticFile("la.area", TEXT, modified, _areas)
     data = "la.data.58.Wisconsin"
@@ -51,8 +51,9 @@ def files(state: SyntheticState) -> dict[str, SyntheticFile]:
     return named
 
 
-def _workbook(seed: int, year: int, edit: Edit) -> bytes:
-    employed, unemployed = draw_labor_force(seed).annual(year)
+def workbook(seed: int, year: int, edit: Edit, *, benchmark: int = 0) -> bytes:
+    """Return the workbook of a year, as it came out or after benchmarks, each a year later."""
+    employed, unemployed = draw_labor_force(seed, benchmark).annual(year)
     rows: list[Row] = [
         [
             _county_area(county.fips),
@@ -65,7 +66,7 @@ def _workbook(seed: int, year: int, edit: Edit) -> bytes:
         ]
         for place, county in enumerate(COUNTIES)
     ]
-    notes: list[Row] = [[None], ["SOURCE:  BLS, LAUS"], [f"April 18, {year + 1}"]]
+    notes: list[Row] = [[None], ["SOURCE:  BLS, LAUS"], [f"April 18, {year + 1 + benchmark}"]]
     return xlsx_bytes(edit, [(f"laucnty{year % 100:02d}", _COUNTY_HEADER, rows)], below=notes)
 
 
