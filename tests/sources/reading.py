@@ -41,13 +41,11 @@ def tables_of(
         low, high = next(one.row_band for one in meta.layouts if one.name == layout)
         assert low <= len(rows) <= high
         keys = Counter(tuple(row[key] for key in meta.natural_key) for row in rows)
-        assert keys.most_common(1)[0][1] == 1
+        assert set(keys.values()) <= {1}
     return found
 
 
-def rows_of(
-    name: str, path: Path, *, synthetic: bool = False
-) -> tuple[str, list[dict[str, Any]]]:
+def rows_of(name: str, path: Path, *, synthetic: bool = False) -> tuple[str, list[dict[str, Any]]]:
     """The same for a file that feeds one table."""
     ((layout, rows),) = tables_of(name, path, synthetic=synthetic).values()
     return layout, rows

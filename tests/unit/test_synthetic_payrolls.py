@@ -1,4 +1,4 @@
-"""Synthetic payrolls: honest totals, LABSTAT's own wire format, and what the contract keeps of it."""
+"""Synthetic payrolls: honest totals, LABSTAT's own wire format, what the contract keeps."""
 
 from __future__ import annotations
 
