@@ -209,7 +209,7 @@ class SourceMeta(Strict):
     agreement_id: str | None = None
     legal_basis: str | None = None
     destroy_by: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
-    credentials: Literal["oauth_client"] | None = None
+    credentials: Literal["oauth_client", "registration_key"] | None = None
 
     @model_validator(mode="after")
     def _restricted_has_an_agreement(self) -> SourceMeta:

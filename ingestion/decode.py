@@ -338,7 +338,7 @@ def _dates(column: Column, text: pa.Array) -> pa.Array:
     for form in column.meta.formats or (ISO_DATE,):
         moment = pc.strptime(text, format=form, unit="s", error_is_null=True)
         written = pc.strftime(moment, format=form)
-        if "%B" in form:  # in words no zero is written: April 5, 2024
+        if "%b" in form.lower():  # beside a word no zero is written: April 5, 2024
             written = pc.replace_substring_regex(written, r"\b0([0-9])", r"\1")
         # `strptime` takes February 30 for March 1: what it understood must read as it was written.
         exact = pc.if_else(pc.equal(written, text), moment, None)

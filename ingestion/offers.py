@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from ingestion.api_calls import CallBook
     from ingestion.contract import Contract
     from ingestion.http import Kind
 
@@ -65,6 +66,7 @@ class SourceClient:
     is_official: bool
     credentials: Mapping[str, str] | None = None
     known_files: frozenset[str] = frozenset()
+    calls: CallBook | None = None
 
     def url(self, name: str, folder: str | None = None) -> str:
         """Address of a file in the source's folder, or in another of the same publisher."""

@@ -21,13 +21,8 @@ PREFIXES = {
     "models/marts/": ("mart_", "release_info", "data_dictionary"),
 }
 READS_THE_LEDGER = {
-    *(
-        "dim_snapshot",
-        "dim_source_file",
-        "dim_clearinghouse_return",
-        "release_info",
-        "data_dictionary",
-    ),
+    *("dim_snapshot", "dim_clearinghouse_return", "release_info", "data_dictionary"),
+    "dim_source_file",
     "mart_vintages",
 }
 KEY_TESTS = {"unique", "unique_combination"}
