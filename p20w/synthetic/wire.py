@@ -44,7 +44,7 @@ class Edit:
         """Return the damaged header and rows."""
         old, new = self.rename
         names = [new if name == old and old else name for name in header]
-        kept = [place for place, name in enumerate(header) if name != self.drop]
+        kept = [place for place, name in enumerate(header) if not self.drop or name != self.drop]
         cells = [[row[place] for place in kept] for row in rows]
         if self.half:
             cells = cells[: len(cells) // 2]
@@ -100,6 +100,7 @@ def xlsx_bytes(
     edit: Edit,
     sheets: Sequence[tuple[str, Sequence[str], Iterable[Row]]],
     *,
+    above: Sequence[Row] = (),
     below: Sequence[Row] = (),
 ) -> bytes:
     """Return a workbook; the edit damages the first sheet.
@@ -107,6 +108,7 @@ def xlsx_bytes(
     Args:
         edit: the damage.
         sheets: name, header and rows of each sheet; numbers become numeric cells, text stays text.
+        above: lines over the header of the first sheet, such as its title.
         below: lines under the rows of the first sheet, such as its source.
     """
     buffer = io.BytesIO()
@@ -116,7 +118,9 @@ def xlsx_bytes(
     for place, (name, header, rows) in enumerate(sheets):
         names, cells = (edit if place == 0 else WHOLE).apply(header, rows)
         sheet = book.add_worksheet(name)
-        lines: list[Row] = [names, *cells, *(below if place == 0 else ())]
+        lines: list[Row] = [names, *cells]
+        if place == 0:
+            lines = [*above, *lines, *below]
         for line, row in enumerate(lines):
             for column, cell in enumerate(row):
                 if isinstance(cell, str):

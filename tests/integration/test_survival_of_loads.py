@@ -151,21 +151,21 @@ def server(
 
 def take(settings: Settings) -> IngestResult:
     http = HttpClient(patience=Patience(attempts=2, read_seconds=5), sleep=lambda _: None)
-    return ingest("crosswalks", settings=settings, http=http)
+    return ingest("crosswalks", settings=settings, release="2020", http=http)
 
 
-WRONG_COLUMN = Fault("crosswalks", "rename_column", column="SOC2018Code", renamed="SOC")
-LONGER = Fault("crosswalks", "duplicate_rows")  # or the file we have is not sent again
+WRONG_COLUMN = Fault("CIP2020_SOC2018", "rename_column", column="SOC2018Code", renamed="SOC")
+LONGER = Fault("CIP2020_SOC2018", "duplicate_rows")  # or the file we have is not sent again
 
 
 @pytest.mark.parametrize(
     ("faults", "error", "told"),
     [
         ([WRONG_COLUMN], ContractViolation, "Missing: SOC2018Code"),
-        ([Fault("crosswalks", "half_rows")], ContractViolation, "less than half of the"),
-        ([LONGER, Fault("crosswalks", "truncate")], SourceUnavailable, "broke off|cut short"),
-        ([Fault("crosswalks", "html")], SourceUnavailable, "web page"),
-        ([Fault("crosswalks", "status")], SourceUnavailable, "answered 503"),
+        ([Fault("CIP2020_SOC2018", "half_rows")], ContractViolation, "less than half of the"),
+        ([LONGER, Fault("CIP2020_SOC2018", "truncate")], SourceUnavailable, "broke off|cut short"),
+        ([Fault("CIP2020_SOC2018", "html")], SourceUnavailable, "web page"),
+        ([Fault("CIP2020_SOC2018", "status")], SourceUnavailable, "answered 503"),
     ],
 )
 def test_after_a_failure_the_next_night_reads_the_release_before(

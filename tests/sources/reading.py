@@ -40,8 +40,9 @@ def tables_of(
         meta = contract.table(table).meta
         low, high = next(one.row_band for one in meta.layouts if one.name == layout)
         assert low <= len(rows) <= high
-        keys = Counter(tuple(row[key] for key in meta.natural_key) for row in rows)
-        assert meta.duplicates == "keep" or set(keys.values()) <= {1}
+        if meta.duplicates == "refuse":
+            keys = Counter(tuple(row[key] for key in meta.natural_key) for row in rows)
+            assert keys.most_common(1)[0][1] == 1
     return found
 
 

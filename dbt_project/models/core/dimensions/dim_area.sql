@@ -2,6 +2,10 @@ with wages as (
     select * from {{ ref('stg_bls_oews__wages') }}
 ),
 
+defined_areas as (
+    select * from {{ ref('int_area__delineations_followed') }}
+),
+
 states as (
     select * from {{ ref('states') }}
 ),
@@ -62,6 +66,25 @@ named_survey_areas as (
     where survey_areas.place = 1 and listed_states.state_fips is null
 ),
 
+-- Areas that the definitions know and no loaded wage file has.
+defined_only_areas as (
+    select
+        defined_areas.area_type,
+        defined_areas.area_code,
+        defined_areas.area_vintage,
+        defined_areas.area_type_code,
+        defined_areas.area_name,
+        defined_areas.state_code,
+        defined_areas.is_in_scope
+    from defined_areas
+    left join named_survey_areas
+        on
+            defined_areas.area_type = named_survey_areas.area_type
+            and defined_areas.area_code = named_survey_areas.area_code
+            and defined_areas.area_vintage = named_survey_areas.area_vintage
+    where named_survey_areas.area_code is null and defined_areas.is_in_scope
+),
+
 state_areas as (
     select
         'state' as area_type,
@@ -104,6 +127,8 @@ region_areas as (
 areas as (
     select * from named_survey_areas
     union all
+    select * from defined_only_areas
+    union all
     select * from state_areas
     union all
     select * from county_areas
@@ -113,15 +138,23 @@ areas as (
 
 areas_with_key as (
     select
-        {{ surrogate_key(['area_type', 'area_code', 'area_vintage']) }} as area_key,
-        area_type,
-        area_code,
-        area_vintage,
-        area_type_code,
-        area_name,
-        state_code,
-        is_in_scope
+        {{ surrogate_key(['areas.area_type', 'areas.area_code', 'areas.area_vintage']) }}
+            as area_key,
+        areas.area_type,
+        areas.area_code,
+        areas.area_vintage,
+        areas.area_type_code,
+        areas.area_name,
+        areas.state_code,
+        defined_areas.delineated_since,
+        defined_areas.county_count,
+        areas.is_in_scope or coalesce(defined_areas.is_in_scope, false) as is_in_scope
     from areas
+    left join defined_areas
+        on
+            areas.area_type = defined_areas.area_type
+            and areas.area_code = defined_areas.area_code
+            and areas.area_vintage = defined_areas.area_vintage
 )
 
 select * from areas_with_key

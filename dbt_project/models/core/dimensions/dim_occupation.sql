@@ -2,6 +2,14 @@ with pairs as (
     select * from {{ ref('stg_crosswalks__cip_soc') }}
 ),
 
+structure as (
+    select * from {{ ref('stg_crosswalks__soc_structure') }}
+),
+
+versions as (
+    select * from {{ ref('bridge_soc_vintage') }}
+),
+
 wages as (
     select * from {{ ref('fct_lmi_wage') }}
 ),
@@ -10,21 +18,55 @@ wage_titles as (
     select * from {{ ref('stg_bls_oews__wages') }}
 ),
 
-crosswalk_occupations as (
+soc_vintages as (
+    select * from {{ ref('soc_vintages') }}
+),
+
+-- The structure goes down from major groups to occupations, so that the group above a code is the
+-- last one before it.
+placed_structure as (
     select
         soc_vintage,
         soc_code,
         soc_title,
-        0 as vintage_year
-    from pairs
-    where soc_code != '99-9999'
+        soc_level,
+        case
+            when soc_level != 'major'
+                then
+                    max(case when soc_level = 'minor' then soc_code end) over (
+                        partition by load_id order by row_number
+                    )
+        end as soc_minor_group,
+        case
+            when soc_level in ('broad', 'detailed')
+                then
+                    max(case when soc_level = 'broad' then soc_code end) over (
+                        partition by load_id order by row_number
+                    )
+        end as soc_broad_group,
+        row_number() over (
+            partition by soc_vintage, soc_code order by load_id desc
+        ) as place
+    from structure
 ),
 
-wage_occupations as (
+-- The official structure names an occupation; then the newest wage file; crosswalks where neither
+-- has it.
+listed_occupations as (
+    select
+        soc_vintage,
+        soc_code,
+        soc_title,
+        soc_level,
+        9999 as vintage_year
+    from placed_structure
+    where place = 1
+    union all
     select
         wages.soc_vintage,
         wages.soc_code,
         wage_titles.soc_title,
+        wages.occupation_group as soc_level,
         wages.vintage_year
     from wages
     inner join wage_titles
@@ -32,36 +74,72 @@ wage_occupations as (
             wages.vintage_year = wage_titles.vintage_year
             and wages.soc_code = wage_titles.soc_code
             and wages.load_id = wage_titles.load_id
-),
-
-listed_occupations as (
-    select * from crosswalk_occupations
     union all
-    select * from wage_occupations
+    select
+        soc_vintage,
+        soc_code,
+        soc_title,
+        'detailed' as soc_level,
+        0 as vintage_year
+    from pairs
+    where soc_code != '99-9999'
+    union all
+    select
+        from_soc_vintage as soc_vintage,
+        from_soc_code as soc_code,
+        from_soc_title as soc_title,
+        'detailed' as soc_level,
+        0 as vintage_year
+    from versions
+    union all
+    select
+        to_soc_vintage as soc_vintage,
+        to_soc_code as soc_code,
+        to_soc_title as soc_title,
+        'detailed' as soc_level,
+        0 as vintage_year
+    from versions
 ),
 
--- The newest wage file names the occupation; the crosswalk where no file does.
+-- A code that is broad and detailed at once counts as detailed.
 ranked_occupations as (
     select
         soc_vintage,
         soc_code,
         soc_title,
+        soc_level,
         row_number() over (
             partition by soc_vintage, soc_code
-            order by vintage_year desc, soc_title asc
+            order by
+                vintage_year desc,
+                case when soc_level = 'detailed' then 0 else 1 end asc,
+                soc_title asc
         ) as place
     from listed_occupations
 ),
 
 occupations as (
     select
-        {{ surrogate_key(['soc_vintage', 'soc_code']) }} as occupation_key,
-        soc_code,
-        soc_vintage,
-        soc_title,
-        substring(soc_code, 1, 2) || '-0000' as soc_major_group
+        {{ surrogate_key(['ranked_occupations.soc_vintage', 'ranked_occupations.soc_code']) }}
+            as occupation_key,
+        ranked_occupations.soc_code,
+        ranked_occupations.soc_vintage,
+        soc_vintages.valid_from,
+        soc_vintages.valid_to,
+        ranked_occupations.soc_title,
+        ranked_occupations.soc_level,
+        placed_structure.soc_broad_group,
+        placed_structure.soc_minor_group,
+        substring(ranked_occupations.soc_code, 1, 2) || '-0000' as soc_major_group
     from ranked_occupations
-    where place = 1
+    left join placed_structure
+        on
+            ranked_occupations.soc_vintage = placed_structure.soc_vintage
+            and ranked_occupations.soc_code = placed_structure.soc_code
+            and placed_structure.place = 1
+    left join soc_vintages
+        on ranked_occupations.soc_vintage = soc_vintages.soc_vintage
+    where ranked_occupations.place = 1
 )
 
 select * from occupations

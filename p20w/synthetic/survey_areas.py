@@ -1,0 +1,51 @@
+"""Which counties the areas of the wage survey hold, by vintage.
+
+Facts: area definitions of May 2021, valid to May 2023, for Wisconsin; from May 2024 Kenosha is an
+area of its own and Vernon belongs to La Crosse (OMB Bulletin 23-01).
+"""
+
+from typing import Final
+
+from p20w.synthetic.geography import STATE_FIPS
+from p20w.synthetic.wages import LOCAL_AREAS
+
+CHICAGO: Final = ("16980", "Chicago-Naperville-Elgin, IL-IN-WI")
+_REDRAWN: Final = 2024
+_REDRAWN_COUNTIES: Final = {"55059": "28450", "55123": "29100"}
+
+# area | county codes of Wisconsin
+_AREAS: Final = """
+11540|015 087
+16980|059
+20260|031
+20740|017 035
+22540|039
+24580|009 061 083
+27500|105
+29100|063
+31540|021 025 045 049
+33340|079 089 131 133
+33460|093 109
+36780|139
+39540|101
+43100|117
+48140|073
+5500001|003 007 013 051 099 107 113 119 129
+5500002|001 029 037 041 067 069 071 075 078 085 097 115 125 141
+5500003|027 043 047 055 065 077 103 111 127 135 137
+5500004|005 011 019 023 033 053 057 081 091 095 121 123
+"""
+
+
+def areas_of_counties(vintage: int) -> dict[str, str]:
+    """Return the area of each county of Wisconsin, by county code of five digits."""
+    found = {}
+    for line in _AREAS.strip().splitlines():
+        area, codes = line.split("|")
+        found.update({f"{STATE_FIPS}{code}": area for code in codes.split()})
+    return found | _REDRAWN_COUNTIES if vintage >= _REDRAWN else found
+
+
+def area_titles() -> dict[str, str]:
+    """Return the titles of areas by their codes."""
+    return dict([CHICAGO, *((area.code, area.title) for area in LOCAL_AREAS)])
