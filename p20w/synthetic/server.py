@@ -56,7 +56,8 @@ class SyntheticServer:
         self.edfi = EdfiApi(edfi.resources(state))
         self.requests: list[tuple[str, str, int]] = []
         self._files = _stores(state)
-        self._state = state
+        self._renderers = file_sources()
+        self._state = self._served = state
         handler = type("SyntheticHandler", (_Handler,), {"owner": self})
         self._http = _HttpServer(("127.0.0.1", port), handler)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
@@ -74,6 +75,7 @@ class SyntheticServer:
         """Serve another state from now on; the one of the start stays known to the control."""
         self.edfi.serve(edfi.resources(state))
         self._files = _stores(state)
+        self._served = state
 
     def start(self) -> None:
         """Begin to answer, in a thread of its own."""
@@ -110,6 +112,10 @@ class SyntheticServer:
         )  # fmt: skip
         if source == "edfi":
             return self.edfi.answer(below, faults)
+        answering = getattr(self._renderers.get(source), "answer", None)
+        answer: Answer | None = answering and answering(below, self._served, edit_of(faults))
+        if answer is not None:
+            return answer
         if source in self._files:
             return self._files[source].answer(below, edit_of(faults))
         if source.startswith("_"):

@@ -101,6 +101,7 @@ def xlsx_bytes(
     sheets: Sequence[tuple[str, Sequence[str], Iterable[Row]]],
     *,
     below: Sequence[Row] = (),
+    titles: Sequence[str] = (),
 ) -> bytes:
     """Return a workbook; the edit damages the first sheet.
 
@@ -108,6 +109,7 @@ def xlsx_bytes(
         edit: the damage.
         sheets: name, header and rows of each sheet; numbers become numeric cells, text stays text.
         below: lines under the rows of the first sheet, such as its source.
+        titles: lines above the headers, one a sheet from the first on.
     """
     buffer = io.BytesIO()
     options: dict[str, Any] = {"in_memory": True, "constant_memory": False}
@@ -116,7 +118,8 @@ def xlsx_bytes(
     for place, (name, header, rows) in enumerate(sheets):
         names, cells = (edit if place == 0 else WHOLE).apply(header, rows)
         sheet = book.add_worksheet(name)
-        lines: list[Row] = [names, *cells, *(below if place == 0 else ())]
+        title: list[Row] = [[titles[place]]] if place < len(titles) else []
+        lines: list[Row] = [*title, names, *cells, *(below if place == 0 else ())]
         for line, row in enumerate(lines):
             for column, cell in enumerate(row):
                 if isinstance(cell, str):
