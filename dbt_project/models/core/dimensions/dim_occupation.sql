@@ -10,6 +10,14 @@ wage_titles as (
     select * from {{ ref('stg_bls_oews__wages') }}
 ),
 
+projections as (
+    select * from {{ ref('int_projection__publications_united') }}
+),
+
+projection_soc_vintages as (
+    select * from {{ ref('projection_soc_vintages') }}
+),
+
 crosswalk_occupations as (
     select
         soc_vintage,
@@ -34,13 +42,29 @@ wage_occupations as (
             and wages.load_id = wage_titles.load_id
 ),
 
+projection_occupations as (
+    select
+        projection_soc_vintages.soc_vintage,
+        projections.soc_code,
+        projections.soc_title,
+        -1 as vintage_year
+    from projections
+    inner join projection_soc_vintages
+        on
+            projections.base_year >= projection_soc_vintages.first_year
+            and projections.base_year <= projection_soc_vintages.last_year
+    where projections.soc_title is not null
+),
+
 listed_occupations as (
     select * from crosswalk_occupations
+    union all
+    select * from projection_occupations
     union all
     select * from wage_occupations
 ),
 
--- The newest wage file names the occupation; the crosswalk where no file does.
+-- The newest wage file names the occupation; where none does the crosswalk, then projections.
 ranked_occupations as (
     select
         soc_vintage,
