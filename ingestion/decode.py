@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.contract import LINEAGE, REPORTED
+from ingestion.contradictions import contradictory
 from p20w.errors import ContractViolation
 
 if TYPE_CHECKING:
@@ -136,6 +137,10 @@ def decode(
     batch = pa.RecordBatch.from_arrays(
         [_as_field(made[name], schema.field(name).type) for name in schema.names], schema=schema
     )
+    for contradicts, reason in contradictory(table, batch):
+        found = pc.and_not(contradicts, is_bad)
+        rejected += [Rejected(one, None, reason) for one in rows.numbers.filter(found).to_pylist()]
+        is_bad = pc.or_(is_bad, found)
     return Decoded(batch, pc.invert(is_bad), is_marked, rejected)
 
 

@@ -59,7 +59,8 @@ class SyntheticServer:
         self.requests: list[tuple[str, str, int]] = []
         self._files = _stores(state)
         self._labstat = LabstatApi(bls_api.series(state))
-        self._state = state
+        self._renderers = file_sources()
+        self._state = self._served = state
         handler = type("SyntheticHandler", (_Handler,), {"owner": self})
         self._http = _HttpServer(("127.0.0.1", port), handler)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
@@ -77,6 +78,7 @@ class SyntheticServer:
         """Serve another state from now on; the one of the start stays known to the control."""
         self.edfi.serve(edfi.resources(state))
         self._files = _stores(state)
+        self._served = state
 
     def start(self) -> None:
         """Begin to answer, in a thread of its own."""
@@ -115,6 +117,10 @@ class SyntheticServer:
             return self.edfi.answer(below, faults)
         if source == "bls_api":
             return self._labstat.answer(below, faults)
+        answering = getattr(self._renderers.get(source), "answer", None)
+        answer: Answer | None = answering and answering(below, self._served, edit_of(faults))
+        if answer is not None:
+            return answer
         if source in self._files:
             return self._files[source].answer(below, edit_of(faults))
         if source.startswith("_"):
