@@ -10,6 +10,7 @@ from expectations.checks.labor_market import labor_market_checks
 from expectations.checks.outcomes import outcome_checks
 from expectations.checks.persons import personal_columns
 from expectations.checks.rules import rule_checks
+from expectations.checks.vintages import vintage_checks
 from expectations.doors import SqlCheck
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def checks(subject: Subject) -> list[SqlCheck]:
         *labor_market_checks(subject),
         *outcome_checks(),
         *rule_checks(subject.run_id),
+        *vintage_checks(),
     ]
 
 

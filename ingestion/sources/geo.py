@@ -1,6 +1,7 @@
 """Areas of labor-market figures: which counties the wage survey's areas hold, and other lists.
 
-BLS (https://www.bls.gov/oes/current/msa_def.htm): area_definitions_m{year}.xlsx -> raw_geo.oews_areas
+BLS (https://www.bls.gov/oes/current/msa_def.htm):
+    area_definitions_m{year}.xlsx -> raw_geo.oews_areas
 Dropped files, without an address of their own:
     oflc_Geography_{period}.csv (https://flag.dol.gov/wage-data) -> raw_geo.oflc_areas
     wi_counties_dnr.csv -> raw_geo.counties

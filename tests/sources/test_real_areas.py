@@ -82,9 +82,7 @@ def test_a_county_number_of_the_states_own_is_not_the_federal_code(shared_data: 
 
 
 def test_two_districts_have_one_federal_number(shared_data: Path) -> None:
-    rows = area_rows(
-        shared_data, "wi_school_districts_cesa_leaid.csv", "official_school_districts"
-    )
+    rows = area_rows(shared_data, "wi_school_districts_cesa_leaid.csv", "official_school_districts")
 
     numbers = Counter(row["leaid"] for row in rows)
     assert len(rows) == 368
