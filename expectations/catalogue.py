@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CATALOGUE = Path(__file__).with_name("catalogue.yml")
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-zA-Z0-9_]*$", max_length=60)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=20)]
 
 

@@ -63,6 +63,8 @@ def _rows(batch: pa.RecordBatch) -> memoryview:
         if varying is not None:
             pieces += [_binary(_record(pending, batch.num_rows)), varying]
             pending = []
+    if not pieces:  # all of fixed width: the record is what the server reads
+        return _record(pending, batch.num_rows).view(np.uint8).data
     if pending:
         pieces.append(_binary(_record(pending, batch.num_rows)))
     joined = pc.binary_join_element_wise(

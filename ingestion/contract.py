@@ -39,6 +39,7 @@ Status = Literal[
     "not_applicable",
     "missing",
 ]
+NUMBERS = ("integer", "bigint", "numeric")
 DATA_TYPE = re.compile(r"text|integer|bigint|boolean|date|timestamptz|jsonb|numeric\((\d+),(\d+)\)")
 
 
@@ -79,11 +80,11 @@ class ColumnMeta(Strict):
 
     @model_validator(mode="after")
     def _one_origin(self) -> ColumnMeta:
-        given = (self.path, self.from_file, self.from_note)
-        origins = [bool(self.names), *(one is not None for one in given)]
+        is_in_rows = bool(self.names) or self.path is not None  # of a table, or of JSON records
+        origins = [is_in_rows, self.from_file is not None, self.from_note is not None]
         if sum(origins) != (0 if self.generated else 1):
             raise ValueError(
-                "a column has exactly one of names, path, from_file, from_note, or is generated"
+                "a column has names or a path, or one of from_file and from_note, or is generated"
             )
         if self.extract is not None and re.compile(self.extract).groupindex != {"cell": 1}:
             raise ValueError("`extract` has one group, named cell: (?P<cell>...)")
@@ -119,6 +120,16 @@ class Column(Strict):
         return int(found[1]), int(found[2])
 
 
+class Contradiction(Strict):
+    """Rows that contradict themselves, by the sign of their numbers, and why they are rejected.
+
+    Example: `{reason: a change from nothing, when: {base: zero, change_pct: not_zero}}`.
+    """
+
+    reason: str = Field(min_length=10)
+    when: dict[Name, Literal["zero", "not_zero", "negative"]] = Field(min_length=2)
+
+
 class TableMeta(Strict):
     """What is true of a table: grain, key, how much may be rejected, its layouts."""
 
@@ -128,6 +139,7 @@ class TableMeta(Strict):
     layouts: tuple[Layout, ...] = Field(min_length=1)
     duplicates: Literal["refuse", "keep"] = "refuse"
     where: dict[Name, tuple[str, ...]] = Field(default_factory=dict)
+    contradictions: tuple[Contradiction, ...] = ()
 
     @field_validator("layouts", mode="before")
     @classmethod
@@ -184,9 +196,15 @@ class TableContract(Strict):
         mentioned = {*self.meta.natural_key, *self.meta.where}
         for layout in self.meta.layouts:
             mentioned |= {*layout.absent, *layout.keep}
+            mentioned |= set(layout.groups.by) if layout.groups is not None else set()
         mentioned |= {one.meta.marked_by for one in self.columns if one.meta.marked_by is not None}
+        mentioned |= {name for one in self.meta.contradictions for name in one.when}
         if unknown := mentioned - set(names):
             raise ValueError(f"names columns that do not exist: {', '.join(sorted(unknown))}")
+        is_number = {one.name: one.data_type.startswith(NUMBERS) for one in self.columns}
+        for rule in self.meta.contradictions:
+            if words := sorted(name for name in rule.when if not is_number[name]):
+                raise ValueError(f"contradictions compare numbers: {', '.join(words)} is none")
         return self
 
 
@@ -209,7 +227,7 @@ class SourceMeta(Strict):
     agreement_id: str | None = None
     legal_basis: str | None = None
     destroy_by: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
-    credentials: Literal["oauth_client"] | None = None
+    credentials: Literal["oauth_client", "registration_key"] | None = None
 
     @model_validator(mode="after")
     def _restricted_has_an_agreement(self) -> SourceMeta:

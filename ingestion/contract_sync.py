@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ingestion.contract import Contract, TableContract
 
 INDENT = " " * 10
+ALIGNED = {"bigint": 0, "timestamptz": 0, "integer": 1, "date": 1, "boolean": 2}
+"""Types of fixed width, by how PostgreSQL aligns them; the others vary."""
 
 
 def generated_columns(table: TableContract) -> dict[str, tuple[str, str]]:
@@ -71,9 +73,9 @@ def sync_contract(path: Path) -> bool:
 def create_table_sql(contract: Contract, table: TableContract) -> str:
     """The statement that makes a raw table where it is absent; names come checked.
 
-    The columns of lineage go first: the index on them then need not step over all others.
+    Wide columns go first, those of varying width last: no byte is then lost to alignment.
     """
-    ordered = sorted(table.columns, key=lambda column: column.name not in LINEAGE)
+    ordered = sorted(table.columns, key=lambda column: ALIGNED.get(column.data_type, len(ALIGNED)))
     columns = ", ".join(
         f"{column.name} {column.data_type}{' not null' if column.name in LINEAGE else ''}"
         for column in ordered

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.contract import LINEAGE, REPORTED
+from ingestion.contradictions import contradictory
 from p20w.errors import ContractViolation
 
 if TYPE_CHECKING:
@@ -136,6 +137,10 @@ def decode(
     batch = pa.RecordBatch.from_arrays(
         [_as_field(made[name], schema.field(name).type) for name in schema.names], schema=schema
     )
+    for contradicts, reason in contradictory(table, batch):
+        found = pc.and_not(contradicts, is_bad)
+        rejected += [Rejected(one, None, reason) for one in rows.numbers.filter(found).to_pylist()]
+        is_bad = pc.or_(is_bad, found)
     return Decoded(batch, pc.invert(is_bad), is_marked, rejected)
 
 
@@ -338,7 +343,7 @@ def _dates(column: Column, text: pa.Array) -> pa.Array:
     for form in column.meta.formats or (ISO_DATE,):
         moment = pc.strptime(text, format=form, unit="s", error_is_null=True)
         written = pc.strftime(moment, format=form)
-        if "%B" in form:  # in words no zero is written: April 5, 2024
+        if "%b" in form.lower():  # beside a word no zero is written: April 5, 2024
             written = pc.replace_substring_regex(written, r"\b0([0-9])", r"\1")
         # `strptime` takes February 30 for March 1: what it understood must read as it was written.
         exact = pc.if_else(pc.equal(written, text), moment, None)

@@ -193,8 +193,18 @@ class HttpClient:
         """POST a form and read JSON; Raises as `fetch`."""
         return self._json("POST", url, data=form, auth=auth)
 
-    def _json(self, method: str, url: str, **arguments: Any) -> JsonReply:
+    def post_json(
+        self, url: str, value: Any, before: Callable[[], None] | None = None
+    ) -> JsonReply:
+        """POST a JSON document and read JSON; `before` is called ahead of each attempt."""
+        return self._json("POST", url, before, json=value)
+
+    def _json(
+        self, method: str, url: str, before: Callable[[], None] | None = None, **arguments: Any
+    ) -> JsonReply:
         def attempt() -> JsonReply:
+            if before is not None:
+                before()
             with self._request(method, url, **arguments) as response:
                 self._refuse_status(response, url)
                 body = b"".join(self._chunks(response, url))

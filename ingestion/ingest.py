@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import psycopg
 
 from ingestion import manifest
+from ingestion.api_calls import CallBook
 from ingestion.headers import claims
 from ingestion.http import HttpClient, NotModified, Validators
 from ingestion.inbox import scan_restricted
@@ -84,7 +85,7 @@ def ingest(
         release: Only this release; with `from_path`, the name of the release the files are.
         from_path: A file or folder to take instead of the network.
         allow_volume_reason: Why an unusual number of rows is right; kept in the ledger.
-        credentials: `client_id` and `client_secret`; default: `<home>/credentials/<source>.json`.
+        credentials: As the source names them; default: `<home>/credentials/<source>.json`.
         http: The client to use, with limits of its own; default: a new one.
 
     Raises:
@@ -329,11 +330,12 @@ def _client(task: _Task, http: HttpClient, credentials: Mapping[str, str] | None
     override = task.settings.source_url(contract.name)
     if credentials is None and contract.meta.credentials is not None:
         credentials = _credentials_file(task.settings, contract.name)
+    today = now().date()
     return SourceClient(
         http=http,
         base_url=override or contract.meta.official_url,
         contract=contract,
-        today=now().date(),
+        today=today,
         is_official=override is None,
         credentials=credentials,
         known_files=frozenset(
@@ -342,6 +344,7 @@ def _client(task: _Task, http: HttpClient, credentials: Mapping[str, str] | None
             for name, file in known.files.items()
             if file.origin_url is not None
         ),
+        calls=CallBook(task.settings, contract.name, today),
     )
 
 

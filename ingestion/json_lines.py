@@ -1,6 +1,6 @@
-"""JSON lines to rows of text, by the paths of the contract; a number stays as it was written.
+"""JSON to rows of text, by the paths of the contract; a number stays as it was written.
 
-Flow: one record a line -> `RawRows`.
+Flow: one record a line, or the list of a document -> `RawRows`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from ingestion.parts import Part, RawRows
+from p20w.errors import ContractViolation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,9 +51,14 @@ def json_rows(opener: Opener, part: Part) -> Iterator[RawRows]:
     }
     cells: dict[str, list[str | None]] = {name: [] for name in paths}
     numbers: list[int] = []
+    listed = part.feeds[0].layout.records
     with closing(opener()) as stream:
-        for number, line in enumerate(stream, start=1):
-            record = _record(line)
+        lines = (
+            (_record(line) for line in stream)
+            if listed is None
+            else _listed(stream.read(), tuple(listed.split(".")), part.name)
+        )
+        for number, record in enumerate(lines, start=1):
             if record is None:
                 part.ragged.append(number)
                 continue
@@ -64,6 +70,19 @@ def json_rows(opener: Opener, part: Part) -> Iterator[RawRows]:
                 cells, numbers = {name: [] for name in paths}, []
     if numbers:
         yield _json_batch(cells, numbers)
+
+
+def _listed(content: bytes, path: tuple[str, ...], where: str) -> Iterator[dict[str, Any] | None]:
+    """The records of a document; None for one that is no object."""
+    document: Any = _record(content)
+    for step in path:
+        document = document.get(step) if isinstance(document, dict) else None
+    if not isinstance(document, list):
+        raise ContractViolation(
+            f"{where}: expected a JSON document with a list of records under {'.'.join(path)}."
+            " Fetch it again, or ask the publisher."
+        )
+    return (record if isinstance(record, dict) else None for record in document)
 
 
 def _record(line: bytes) -> dict[str, Any] | None:

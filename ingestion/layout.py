@@ -56,13 +56,26 @@ class HeaderForm(Strict):
         return self
 
 
+class Groups(Strict):
+    """How many rows each group of a file has, such as each state and period.
+
+    A file can be of the usual size and yet lack half of one state. A group below `least_share` of
+    the most that an earlier file had of it is incomplete, too.
+    """
+
+    by: tuple[Name, ...] = Field(min_length=1)
+    row_band: tuple[int, int]
+    least_share: float = Field(0.9, gt=0, le=1)
+
+
 class Layout(Strict):
     """One shape in which a table arrives: which files, how to open them, how many rows.
 
     `headers` are tried in order. `notes` is what the one filled cell of a row below the data looks
     like that is a note and no row. `keep` are the rows that the warehouse takes, by a pattern for
     each column named; the others are nobody's business here and are left out, counted. With
-    `trailing_delimiter` each row ends in one more delimiter than the header has.
+    `trailing_delimiter` each row ends in one more delimiter than the header has. `records` is the
+    path to the list of records of a JSON document; without it a JSON file has a record a line.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -78,6 +91,8 @@ class Layout(Strict):
     ignore_case: bool = False
     loose_names: bool = False
     notes: Regex | None = None
+    records: str | None = None
+    groups: Groups | None = None
     keep: dict[Name, Regex] = Field(default_factory=dict)
     absent: tuple[str, ...] = ()
     ignored_columns: tuple[Regex, ...] = ()
@@ -104,6 +119,7 @@ class Layout(Strict):
             self.ignore_case,
             self.loose_names,
             self.notes,
+            self.records,
         )
 
     @property
@@ -115,4 +131,6 @@ class Layout(Strict):
     def _notes_are_in_sheets(self) -> Layout:
         if self.notes is not None and self.format != "xlsx":
             raise ValueError("`notes` can only stand in a sheet")
+        if self.records is not None and self.format != "json":
+            raise ValueError("`records` can only be a list of a JSON document")
         return self

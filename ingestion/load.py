@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from psycopg import sql
 
 from ingestion import binary_copy
 from ingestion.decode import Decoded, Rejected, decode, require_columns
 from ingestion.keys import KeyHashes
-from ingestion.load_ledger import COMPLETE, LAST_COUNT, LINK, LoadResult, known_load, link
+from ingestion.load_ledger import COMPLETE, LINK, LoadResult, known_load, link
 from ingestion.parts import Part, RawRows
 from ingestion.raw_tables import ensure_tables
 from ingestion.read_ahead import read_ahead
 from ingestion.readers import read_file
+from ingestion.refusals import refuse_duplicates, refuse_groups, refuse_volume
 from ingestion.selection import claimed, filtered, wanted
 from ingestion.session import Session, transaction
 from p20w.errors import ContractViolation, DatabaseError
@@ -160,9 +160,10 @@ def _load_parts(
         tally = _load_table(session, contract, feed, parts, load_id)
         _refuse_many_rejected(landed, feed, tally)
         if tally.keys is not None and tally.keys.has_suspicion():
-            _refuse_duplicates(session, landed, contract, feed.table, load_id)
+            refuse_duplicates(session, landed, contract, feed.table, load_id)
         if not volume_allowed:
-            _refuse_volume(session, landed, feed, tally.rows)
+            refuse_volume(session, landed, feed, tally.rows)
+            refuse_groups(session, landed, contract, feed, load_id)
         counts[feed.table.name] = tally.rows
         rejected += len(tally.rejected_rows)
     session.rows(
@@ -338,48 +339,6 @@ def _refuse_many_rejected(landed: LandedFile, feed: Claim, tally: _Tally) -> Non
             " the publisher.",
             rejected=bad,
             rows=total,
-        )
-
-
-def _refuse_duplicates(
-    session: Session, landed: LandedFile, contract: Contract, table: TableContract, load_id: int
-) -> None:
-    statement = sql.SQL(
-        "select count(*) from (select 1 from {} where load_id = $1"
-        " group by {} having count(*) > 1) as repeated"
-    ).format(
-        sql.Identifier(contract.schema_name, table.name),
-        sql.SQL(", ").join(sql.Identifier(name) for name in table.meta.natural_key),
-    )
-    session.rows("set local work_mem = '256MB'")
-    repeated = session.rows(statement, load_id)[0][0]
-    if repeated:
-        raise ContractViolation(
-            f"{landed.name}: {repeated} keys of {table.name} ({', '.join(table.meta.natural_key)})"
-            " occur more than once. Ask the publisher; nothing was loaded.",
-            repeated=repeated,
-        )
-
-
-def _refuse_volume(session: Session, landed: LandedFile, feed: Claim, rows: int) -> None:
-    low, high = feed.layout.row_band
-    how = (
-        f"If that is right: `p20w ingest {landed.source} --release {landed.release}"
-        " --allow-volume --reason TEXT`."
-    )
-    if not low <= rows <= high:
-        raise ContractViolation(
-            f"{landed.name}: {rows} rows for {feed.table.name}, expected {low} to {high}. {how}",
-            rows=rows,
-        )
-    name = re.sub(r"[0-9]+", "0", landed.name)
-    last = session.rows(LAST_COUNT, feed.table.name, landed.source, name)
-    if last and last[0][0] > 2 * rows:
-        raise ContractViolation(
-            f"{landed.name}: {rows} rows for {feed.table.name}, less than half of the"
-            f" {last[0][0]} of the last complete release. {how}",
-            rows=rows,
-            last=last[0][0],
         )
 
 

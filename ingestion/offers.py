@@ -5,20 +5,27 @@ Flow: `sources/<source>.py` -> `Offer`, `RemoteFile` -> `ingestion.ingest`.
 
 from __future__ import annotations
 
+import logging
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingestion.http import HttpClient, NotModified, Validators
+from p20w.errors import ContractViolation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
     from pathlib import Path
 
+    from ingestion.api_calls import CallBook
     from ingestion.contract import Contract
     from ingestion.http import Kind
 
     Fetch = Callable[[Path, Validators | None], "Fetched | NotModified"]
+
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class SourceClient:
     is_official: bool
     credentials: Mapping[str, str] | None = None
     known_files: frozenset[str] = frozenset()
+    calls: CallBook | None = None
 
     def url(self, name: str, folder: str | None = None) -> str:
         """Address of a file in the source's folder, or in another of the same publisher."""
@@ -79,3 +87,44 @@ def download(client: SourceClient, name: str, kind: Kind, folder: str | None = N
         return Fetched(got.path, got.url, got.validators, is_synthetic=got.is_synthetic)
 
     return RemoteFile(name, fetch)
+
+
+def listed_files(client: SourceClient) -> list[Offer]:
+    """CSV files of a source that no publisher offers: each is a release, newest first.
+
+    They are dropped by hand, or lie in a folder whose address `P20W_<SOURCE>_URL` answers with a
+    JSON list of names and times; `facts["name"]` is the file's.
+
+    Raises:
+        ContractViolation: The folder answers something else.
+    """
+    if client.is_official:
+        source = client.contract.name
+        logger.info(
+            "nothing to fetch source=%s: files are dropped by hand; p20w ingest %s --from PATH"
+            " --release NAME, or set P20W_%s_URL to a folder that lists them",
+            source,
+            source,
+            source.upper(),
+        )
+        return []
+    address = client.url("")
+    listing = client.http.get_json(address).value
+    if not isinstance(listing, list) or not all(_is_entry(one) for one in listing):
+        raise ContractViolation(
+            f'{address}: expected a JSON list of {{"name": ..., "last_modified": ...}}.'
+        )
+    newest_first = sorted(
+        listing, key=lambda one: (one["last_modified"], one["name"]), reverse=True
+    )
+    return [
+        Offer(re.sub(r"[^A-Za-z0-9_-]", "-", one["name"].rsplit(".", 1)[0]), facts=one)
+        for one in newest_first
+        if one["name"].lower().endswith(".csv")
+    ]
+
+
+def _is_entry(one: object) -> bool:
+    return isinstance(one, dict) and all(
+        isinstance(one.get(key), str) for key in ("name", "last_modified")
+    )

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 T = TypeVar("T")
-DEPTH = 2
+DEPTH = 12
+"""Enough that a pause on one side does not stop the other; of slices of COPY at most 48 MB."""
+
 LOOK_SECONDS = 0.2
 
 

@@ -240,6 +240,7 @@ WRITERS: dict[str, tuple[Role, ...]] = {
     "landed_file": ("loader",),
     "load": ("loader",),
     "rejected_row": ("loader",),
+    "api_call": ("loader",),
     "layer_build": ("transformer", "linker"),
     "dbt_result": ("transformer",),
     "check_result": ("checker",),

@@ -19,11 +19,12 @@ SUM_TOLERANCE = 0.005
 
 def labor_force_checks(schema: str) -> list[SqlCheck]:
     """Queries over the labor force mart."""
+    return [rates_recompute(schema), counties_within_state(schema)]
+
+
+def rates_recompute(schema: str) -> SqlCheck:
+    """Rows whose rate is not unemployed over labor force, or whose labor force is no sum."""
     mart = sql.Identifier(schema, "mart_labor_force")
-    return [_rates(mart), _sums(mart)]
-
-
-def _rates(mart: sql.Identifier) -> SqlCheck:
     query = sql.SQL(
         "select count(*), count(*) filter (where abs(unemployment_rate_pct - round(100.0"
         " * unemployed_count / nullif(labor_force_count, 0), 1)) > {tolerance}"
@@ -34,7 +35,9 @@ def _rates(mart: sql.Identifier) -> SqlCheck:
     return SqlCheck("laus_rate_recomputes", "mart_labor_force", query)
 
 
-def _sums(mart: sql.Identifier) -> SqlCheck:
+def counties_within_state(schema: str) -> SqlCheck:
+    """Periods in which the counties' labor force is above the state's."""
+    mart = sql.Identifier(schema, "mart_labor_force")
     query = sql.SQL(
         "select count(*), count(*) filter (where counties.labor_force > state.labor_force_count"
         " * (1 + {tolerance})) from {mart} as state inner join (select period_type, period_date,"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from expectations.checks import nothing
+from expectations.checks.api_replies import api_reply_checks
 from expectations.checks.clearinghouse import clearinghouse_checks
 from expectations.doors import SqlCheck
 from expectations.suites.staging import staged_tables
@@ -61,6 +62,7 @@ def checks(subject: Subject) -> list[SqlCheck]:
         *(codes_known(*code) for code in CODES),
         *marks_kept(subject),
         *clearinghouse_checks(),
+        *api_reply_checks(),
     ]
 
 

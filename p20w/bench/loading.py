@@ -200,12 +200,14 @@ def _empty(settings: Settings) -> None:
 def _cpu_seconds(server: EmbeddedPostgres) -> float:
     """Processor time of the server so far: processes that run, and those that have ended."""
     postmaster = psutil.Process(int((server.data / "postmaster.pid").read_text().split()[0]))
-    told = postmaster.cpu_times()
-    total = told.user + told.system + told.children_user + told.children_system
-    for child in postmaster.children():
-        told = child.cpu_times()
-        total += told.user + told.system
-    return float(total)
+    while True:
+        try:
+            running = [child.cpu_times() for child in postmaster.children()]
+        except psutil.NoSuchProcess:  # it ended meanwhile: its time is the postmaster's now
+            continue
+        told = postmaster.cpu_times()
+        ended = told.user + told.system + told.children_user + told.children_system
+        return float(ended + sum(one.user + one.system for one in running))
 
 
 def _print(console: Console, path: Path, rounds: list[dict[str, Measured]]) -> None:

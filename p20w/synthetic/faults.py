@@ -21,6 +21,10 @@ Kind = Literal[
     "drop_column",
     "half_rows",
     "duplicate_rows",
+    "quota",
+    "refusal",
+    "unknown_series",
+    "results_list",
 ]
 
 
@@ -36,7 +40,8 @@ class Fault:
         status: answered status of `status`.
         retry_after: seconds of a `Retry-After` header, none when None.
         seconds: how long `stall` holds the socket; clearing the faults releases it.
-        column: the column (csv, xlsx) or top-level key (Ed-Fi) of `rename_column`, `drop_column`.
+        column: the column (csv, xlsx) or top-level key (Ed-Fi) of `rename_column`, `drop_column`,
+            or the series of `unknown_series`.
         renamed: its new name.
         amount: added to the total count by `wrong_total`.
     """

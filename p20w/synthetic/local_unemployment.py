@@ -72,3 +72,8 @@ def draw_labor_force(seed: int, benchmark: int = 0) -> LaborForce:
 def rate_pct(employed: int, unemployed: int) -> float:
     """Return unemployed as a percentage of the labor force, one digit, half up as BLS rounds."""
     return (1000 * unemployed * 2 + employed + unemployed) // (2 * (employed + unemployed)) / 10
+
+
+def without_season(unemployed: int, month: int) -> int:
+    """Return a month's unemployed with their season taken out; months from 1."""
+    return round(unemployed / _SEASON[month - 1])

@@ -3,7 +3,8 @@
 `python -m p20w.synthetic.server --port 0 --students N --seed S --port-file PATH [--faults JSON]`
 
 Every source has its base below the root: `/crosswalks/`, `/bls_oews/`, `/ipeds/` and `/nsc/` hold
-files (with ETag and Last-Modified; the base itself lists them as JSON), `/edfi/` is an Ed-Fi API.
+files (with ETag and Last-Modified; the base itself lists them as JSON), `/edfi/` is an Ed-Fi API,
+`/bls_api/` the public API of the Bureau of Labor Statistics.
 Control, for other processes: `GET|POST|DELETE /_faults`, `GET|DELETE /_requests` and
 `POST /_state {"move": N}`, which serves the state after N students were moved (0 as at the start).
 """
@@ -29,7 +30,8 @@ from p20w.synthetic.changes import move_one_student
 from p20w.synthetic.edfi.api import EdfiApi
 from p20w.synthetic.faults import Fault, Faults, edit_of, read_faults
 from p20w.synthetic.file_store import FileStore
-from p20w.synthetic.render import edfi, file_sources
+from p20w.synthetic.labstat_api import LabstatApi
+from p20w.synthetic.render import bls_api, edfi, file_sources
 from p20w.synthetic.state import SyntheticState, build_state
 
 _HTML: Final = b"<!DOCTYPE html><html><body><h1>Scheduled maintenance</h1></body></html>"
@@ -56,7 +58,9 @@ class SyntheticServer:
         self.edfi = EdfiApi(edfi.resources(state))
         self.requests: list[tuple[str, str, int]] = []
         self._files = _stores(state)
-        self._state = state
+        self._labstat = LabstatApi(bls_api.series(state))
+        self._renderers = file_sources()
+        self._state = self._served = state
         handler = type("SyntheticHandler", (_Handler,), {"owner": self})
         self._http = _HttpServer(("127.0.0.1", port), handler)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
@@ -74,6 +78,7 @@ class SyntheticServer:
         """Serve another state from now on; the one of the start stays known to the control."""
         self.edfi.serve(edfi.resources(state))
         self._files = _stores(state)
+        self._served = state
 
     def start(self) -> None:
         """Begin to answer, in a thread of its own."""
@@ -110,6 +115,12 @@ class SyntheticServer:
         )  # fmt: skip
         if source == "edfi":
             return self.edfi.answer(below, faults)
+        if source == "bls_api":
+            return self._labstat.answer(below, faults)
+        answering = getattr(self._renderers.get(source), "answer", None)
+        answer: Answer | None = answering and answering(below, self._served, edit_of(faults))
+        if answer is not None:
+            return answer
         if source in self._files:
             return self._files[source].answer(below, edit_of(faults))
         if source.startswith("_"):

@@ -102,6 +102,7 @@ def xlsx_bytes(
     *,
     above: Sequence[Row] = (),
     below: Sequence[Row] = (),
+    titles: Sequence[str] = (),
 ) -> bytes:
     """Return a workbook; the edit damages the first sheet.
 
@@ -110,6 +111,7 @@ def xlsx_bytes(
         sheets: name, header and rows of each sheet; numbers become numeric cells, text stays text.
         above: lines over the header of the first sheet, such as its title.
         below: lines under the rows of the first sheet, such as its source.
+        titles: lines above the headers, one a sheet from the first on.
     """
     buffer = io.BytesIO()
     options: dict[str, Any] = {"in_memory": True, "constant_memory": False}
@@ -118,9 +120,10 @@ def xlsx_bytes(
     for place, (name, header, rows) in enumerate(sheets):
         names, cells = (edit if place == 0 else WHOLE).apply(header, rows)
         sheet = book.add_worksheet(name)
-        lines: list[Row] = [names, *cells]
+        over: list[Row] = [[titles[place]]] if place < len(titles) else []
         if place == 0:
-            lines = [*above, *lines, *below]
+            over = [*above, *over]
+        lines: list[Row] = [*over, names, *cells, *(below if place == 0 else ())]
         for line, row in enumerate(lines):
             for column, cell in enumerate(row):
                 if isinstance(cell, str):

@@ -30,13 +30,15 @@ from p20w.errors import (
     DatabaseError,
     SourceUnavailable,
 )
-from p20w.ledger import now
+from p20w.ledger import now, start_run
 from p20w.postgres import connect, dsn
 from p20w.settings import Settings
 from p20w.synthetic.changes import move_one_student
 from p20w.synthetic.faults import Fault
+from p20w.synthetic.render import bls_laus
 from p20w.synthetic.server import SyntheticServer
 from p20w.synthetic.state import SyntheticState, build_state
+from p20w.synthetic.wire import WHOLE
 
 pytestmark = pytest.mark.integration
 LOGIN = {"client_id": "synthetic", "client_secret": "synthetic-secret"}
@@ -103,6 +105,31 @@ def releases(settings: Settings, name: str) -> list[tuple[Any, ...]]:
         " order by source_release_id",
         name,
     )
+
+
+@pytest.mark.usefixtures("server")
+def test_a_revised_file_of_a_source_that_keeps_its_vintages_stays_beside_the_first(
+    take: Ingest, settings: Settings, state: SyntheticState, tmp_path: Path
+) -> None:
+    take("bls_laus", release="laucnty24")
+    revised = tmp_path / "laucnty24.xlsx"
+    revised.write_bytes(bls_laus.workbook(state.seed, 2024, WHOLE, benchmark=1))
+
+    take(
+        "bls_laus",
+        release="laucnty24",
+        from_path=revised,
+        allow_volume_reason="a county workbook of one state",
+    )
+    run = start_run(settings)
+
+    inputs = rows(
+        settings,
+        "select source_release.release from ops.run_input inner join ops.source_release"
+        " using (source_release_id) where run_id = %s order by 1",
+        run,
+    )
+    assert inputs == [("laucnty24",), ("laucnty24.2",)]
 
 
 @pytest.mark.usefixtures("server")

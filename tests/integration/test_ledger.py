@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from ingestion.api_calls import api_call
 from p20w import ledger
 from p20w.errors import ReleaseError, Terminal
 from p20w.postgres import begin
@@ -87,6 +88,7 @@ def test_migrations_make_the_tables_that_the_code_describes(settings: Settings) 
 
         differences = compare_metadata(context, ledger.metadata)
 
+    assert api_call.metadata is ledger.metadata
     assert differences == []
 
 

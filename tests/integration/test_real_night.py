@@ -232,6 +232,64 @@ def test_published_awards_are_those_of_wisconsins_colleges(
     assert by_program["51.3801"] == (nurses, mean)
 
 
+@pytest.mark.parametrize(
+    ("day", "labor_force", "unemployed"),
+    [
+        # The sums over Wisconsin's 72 counties that the README gives for each publication.
+        ("2023-04-21", 3094725, 197300),
+        ("2024-04-18", 3094725, 197300),
+        ("2024-04-19", 3100677, 199721),
+        ("2026-01-01", 3100677, 199721),
+    ],
+)
+def test_what_was_known_of_2020_depends_on_the_day(
+    settings: Settings, day: str, labor_force: int, unemployed: int
+) -> None:
+    with connect(settings, "owner") as connection:
+        rows = connection.execute(
+            "select laus_measure_code, sum(laus_value) from core.fct_laus"
+            " where area_type = 'county' and calendar_year = 2020 and period_code = 'M13'"
+            " and recorded_from <= %(day)s and coalesce(recorded_to, 'infinity') > %(day)s"
+            " group by laus_measure_code",
+            {"day": day},
+        ).fetchall()
+
+    known = dict(rows)
+    assert (known["06"], known["04"]) == (labor_force, unemployed)
+
+
+def test_before_its_first_publication_nothing_was_known_of_a_year(settings: Settings) -> None:
+    with connect(settings, "owner") as connection:
+        row = connection.execute(
+            "select count(*) from core.fct_laus"
+            " where calendar_year = 2022 and recorded_from < '2023-04-21'"
+        ).fetchone()
+
+    assert row == (0,)
+
+
+def test_workforce_areas_add_up_to_the_counties_labor_force(settings: Settings) -> None:
+    with connect(settings, "bi_reader") as connection:
+        rows = connection.execute(
+            "select calendar_year, count(*), sum(labor_force_count), sum(unemployed_count)"
+            " from marts.mart_labor_force where area_type = 'workforce_area'"
+            " and period_type = 'year' and calendar_year in (2017, 2021, 2022)"
+            " group by calendar_year order by calendar_year"
+        ).fetchall()
+        dane = connection.execute(
+            "select unemployment_rate_pct, unemployment_rate_pct_status"
+            " from marts.mart_labor_force where area_type = 'county' and area_code = '55025'"
+            " and period_type = 'year' and calendar_year = 2022"
+        ).fetchall()
+
+    assert rows == [
+        (2017, 11, 3151915, 103670),
+        (2021, 11, 3099768, 118701),
+        (2022, 11, 3082135, 90082),
+    ]
+    assert dane == [(Decimal("2.2"), "reported")]
+
+
 def test_the_release_names_its_real_and_its_invented_inputs(settings: Settings) -> None:
     with connect(settings, "bi_reader") as connection:
         row = connection.execute("select inputs, is_synthetic from marts.release_info").fetchone()
@@ -246,7 +304,7 @@ def test_a_folder_without_a_file_that_a_contract_knows_is_told(tmp_path: Path) -
     (tmp_path / "bls_oews").mkdir()
     (tmp_path / "bls_oews" / "holiday.csv").write_text("a,b\n")
 
-    with pytest.raises(ConfigurationError, match="named bls_oews, crosswalks, ipeds"):
+    with pytest.raises(ConfigurationError, match="named bls_laus, bls_oews, crosswalks"):
         files_by_source(tmp_path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,17 +11,19 @@ from typing import Any
 from ingestion.decode import decode
 from ingestion.landing import LandedFile
 from ingestion.load import file_constants
-from ingestion.readers import read_file
 from ingestion.registry import source
 from ingestion.selection import claimed, filtered, wanted
 
 
-def tables_of(name: str, path: Path) -> dict[str, tuple[str, list[dict[str, Any]]]]:
+def tables_of(
+    name: str, path: Path, *, synthetic: bool = False
+) -> dict[str, tuple[str, list[dict[str, Any]]]]:
     """By table that the file feeds: the layout it has, and its rows; nothing may be rejected."""
     contract = source(name).contract
     landed = LandedFile(name, "test", path.name, str(path), "", "", 0, datetime.now(UTC))
+    landed = replace(landed, is_synthetic=synthetic)
     found: dict[str, tuple[str, list[dict[str, Any]]]] = {}
-    with read_file(landed, contract) as parts:
+    with source(name).module.read(landed, contract) as parts:
         for part in parts:
             for claim in part.feeds:
                 _, rows = found.setdefault(claim.table.name, (claim.layout.name, []))
@@ -43,7 +46,7 @@ def tables_of(name: str, path: Path) -> dict[str, tuple[str, list[dict[str, Any]
     return found
 
 
-def rows_of(name: str, path: Path) -> tuple[str, list[dict[str, Any]]]:
+def rows_of(name: str, path: Path, *, synthetic: bool = False) -> tuple[str, list[dict[str, Any]]]:
     """The same for a file that feeds one table."""
-    ((layout, rows),) = tables_of(name, path).values()
+    ((layout, rows),) = tables_of(name, path, synthetic=synthetic).values()
     return layout, rows

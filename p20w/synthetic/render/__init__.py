@@ -1,7 +1,9 @@
 """Renderers, one module a source: the synthetic state in that source's true wire format.
 
 A module of a file source has `files(state) -> dict[str, SyntheticFile]`; the module of an API has
-`resources(state) -> dict[str, Resource]`. A module that is added is served, no list is edited.
+`resources(state) -> dict[str, Resource]`. A file source may answer other addresses, too:
+`answer(request, state, edit) -> Answer | None`, None where a file is meant. A module that is added
+is served, no list is edited.
 """
 
 import importlib

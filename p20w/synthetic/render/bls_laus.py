@@ -4,13 +4,14 @@
 first with one tab more a row than its header has.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
 from p20w.synthetic.columns import Ints
 from p20w.synthetic.geography import COUNTIES, STATE_FIPS, STATE_NAME
+from p20w.synthetic.labstat import ANNUAL, DATA_HEADER, TEXT, data_row, labstat_bytes
 from p20w.synthetic.local_unemployment import (
     FIRST_YEAR,
     LAST_MONTH,
@@ -23,7 +24,6 @@ from p20w.synthetic.local_unemployment import (
 from p20w.synthetic.state import SyntheticState
 from p20w.synthetic.wire import XLSX, Cell, Edit, Row, SyntheticFile, xlsx_bytes
 
-TEXT: Final = "text/plain"
 _COUNTY_HEADER: Final = (
     "LAUS Code", "State FIPS Code", "County FIPS Code", "County Name/State Abbreviation", "Year",
     "", "Labor Force", "Employed", "Unemployed", "Unemployment Rate (%)",
@@ -31,10 +31,7 @@ _COUNTY_HEADER: Final = (
 _AREA_HEADER: Final = (
     "area_type_code", "area_code", "area_text", "display_level", "selectable", "sort_sequence",
 )  # fmt: skip
-_DATA_HEADER: Final = ("series_id", "year", "period", "value", "footnote_codes")
-_ANNUAL: Final = "M13"
 _RATE, _UNEMPLOYED, _EMPLOYED, _LABOR_FORCE = "03", "04", "05", "06"
-_SERIES_WIDTH, _VALUE_WIDTH = 30, 12
 
 
 def files(state: SyntheticState) -> dict[str, SyntheticFile]:
@@ -43,7 +40,7 @@ def files(state: SyntheticState) -> dict[str, SyntheticFile]:
     for year in range(FIRST_YEAR, LAST_MONTH[0]):
         name = f"laucnty{year % 100:02d}.xlsx"
         released = datetime(year + 1, 4, 18, 14, 0, tzinfo=UTC)
-        named[name] = SyntheticFile(name, XLSX, released, partial(_workbook, state.seed, year))
+        named[name] = SyntheticFile(name, XLSX, released, partial(workbook, state.seed, year))
     modified = datetime(2026, 1, 28, 15, 0, tzinfo=UTC)
     named["la.area"] = SyntheticFile("la.area", TEXT, modified, _areas)
     data = "la.data.58.Wisconsin"
@@ -51,8 +48,9 @@ def files(state: SyntheticState) -> dict[str, SyntheticFile]:
     return named
 
 
-def _workbook(seed: int, year: int, edit: Edit) -> bytes:
-    employed, unemployed = draw_labor_force(seed).annual(year)
+def workbook(seed: int, year: int, edit: Edit, *, benchmark: int = 0) -> bytes:
+    """Return the workbook of a year, as it came out or after benchmarks, each a year later."""
+    employed, unemployed = draw_labor_force(seed, benchmark).annual(year)
     rows: list[Row] = [
         [
             _county_area(county.fips),
@@ -65,7 +63,7 @@ def _workbook(seed: int, year: int, edit: Edit) -> bytes:
         ]
         for place, county in enumerate(COUNTIES)
     ]
-    notes: list[Row] = [[None], ["SOURCE:  BLS, LAUS"], [f"April 18, {year + 1}"]]
+    notes: list[Row] = [[None], ["SOURCE:  BLS, LAUS"], [f"April 18, {year + 1 + benchmark}"]]
     return xlsx_bytes(edit, [(f"laucnty{year % 100:02d}", _COUNTY_HEADER, rows)], below=notes)
 
 
@@ -83,7 +81,7 @@ def _areas(edit: Edit) -> bytes:
         ["F", _county_area(county.fips), f"{county.name} County, WI", 1, "T", place]
         for place, county in enumerate(COUNTIES, start=2)
     ]
-    return _tabbed(edit, _AREA_HEADER, rows, end="\t")
+    return labstat_bytes(edit, _AREA_HEADER, rows, end="\t")
 
 
 def _state_area() -> str:
@@ -91,7 +89,7 @@ def _state_area() -> str:
 
 
 def _observations(seed: int, edit: Edit) -> bytes:
-    return _tabbed(edit, _DATA_HEADER, _data_rows(draw_labor_force(seed)))
+    return labstat_bytes(edit, DATA_HEADER, _data_rows(draw_labor_force(seed)))
 
 
 def _data_rows(labor_force: LaborForce) -> Iterator[Row]:
@@ -104,17 +102,17 @@ def _data_rows(labor_force: LaborForce) -> Iterator[Row]:
 def _series(labor_force: LaborForce, area: str, place: int | None) -> Iterator[Row]:
     years = sorted({year for year, _ in labor_force.months})
     for measure in (_RATE, _UNEMPLOYED, _EMPLOYED, _LABOR_FORCE):
-        series = f"LAU{area}{measure}".ljust(_SERIES_WIDTH)
+        series = f"LAU{area}{measure}"
         for row, (year, month) in enumerate(labor_force.months):
             employed, unemployed = labor_force.employed[row], labor_force.unemployed[row]
             told = _told(employed, unemployed, place, measure)
             mark = "P" if (year, month) == PRELIMINARY else ""
             if (year, month) == NEVER_COLLECTED:
                 told, mark = "-", "X"
-            yield [series, str(year), f"M{month:02d}", told.rjust(_VALUE_WIDTH), mark]
+            yield data_row(series, year, f"M{month:02d}", told, mark)
         for year in years:
             told = _told(*labor_force.annual(year), place, measure)
-            yield [series, str(year), _ANNUAL, told.rjust(_VALUE_WIDTH), ""]
+            yield data_row(series, year, ANNUAL, told)
 
 
 def _told(employed: Ints, unemployed: Ints, place: int | None, measure: str) -> str:
@@ -124,9 +122,3 @@ def _told(employed: Ints, unemployed: Ints, place: int | None, measure: str) -> 
     if measure == _RATE:
         return f"{rate_pct(held, sought):.1f}"
     return str({_UNEMPLOYED: sought, _EMPLOYED: held, _LABOR_FORCE: held + sought}[measure])
-
-
-def _tabbed(edit: Edit, header: tuple[str, ...], rows: Iterable[Row], *, end: str = "") -> bytes:
-    names, cells = edit.apply(header, rows)
-    lines = ["\t".join(names), *("\t".join(str(cell) for cell in row) + end for row in cells)]
-    return ("\n".join(lines) + "\n").encode("ascii")

@@ -18,6 +18,14 @@ wage_titles as (
     select * from {{ ref('stg_bls_oews__wages') }}
 ),
 
+projections as (
+    select * from {{ ref('int_projection__publications_united') }}
+),
+
+projection_soc_vintages as (
+    select * from {{ ref('projection_soc_vintages') }}
+),
+
 soc_vintages as (
     select * from {{ ref('soc_vintages') }}
 ),
@@ -51,7 +59,7 @@ placed_structure as (
 ),
 
 -- The official structure names an occupation; then the newest wage file; crosswalks where neither
--- has it.
+-- has it, and projections last.
 listed_occupations as (
     select
         soc_vintage,
@@ -99,6 +107,23 @@ listed_occupations as (
         'detailed' as soc_level,
         0 as vintage_year
     from versions
+    union all
+    select
+        projection_soc_vintages.soc_vintage,
+        projections.soc_code,
+        projections.soc_title,
+        case
+            when projections.soc_code = '00-0000' then 'total'
+            when projections.soc_code like '%-0000' then 'major'
+            else 'detailed'
+        end as soc_level,
+        -1 as vintage_year
+    from projections
+    inner join projection_soc_vintages
+        on
+            projections.base_year >= projection_soc_vintages.first_year
+            and projections.base_year <= projection_soc_vintages.last_year
+    where projections.soc_title is not null
 ),
 
 -- A code that is broad and detailed at once counts as detailed.

@@ -6,6 +6,10 @@ observations as (
     select * from {{ ref('stg_bls_laus__observations') }}
 ),
 
+api_observations as (
+    select * from {{ ref('stg_bls_api__observations') }}
+),
+
 source_files as (
     select * from {{ ref('dim_source_file') }}
 ),
@@ -53,40 +57,70 @@ workbook_figures as (
     where measures.laus_measure_code in ('03', '04', '05', '06')
 ),
 
+-- The publisher's API has the series that the state's flat file lacks, under the same ids.
+every_observation as (
+    select
+        laus_area_code,
+        laus_measure_code,
+        calendar_year,
+        period_code,
+        is_seasonally_adjusted,
+        laus_value,
+        laus_value_status,
+        is_preliminary,
+        load_id
+    from observations
+    union all
+    select
+        substring(series_id, 4, 15) as laus_area_code,
+        substring(series_id, 19, 2) as laus_measure_code,
+        calendar_year,
+        period_code,
+        substring(series_id, 3, 1) = 'S' as is_seasonally_adjusted,
+        cast(series_value as numeric(14, 1)) as laus_value,
+        series_value_status as laus_value_status,
+        is_preliminary,
+        load_id
+    from api_observations
+    where substring(series_id, 1, 2) = 'LA' and substring(series_id, 4, 2) in ('ST', 'CN')
+),
+
 flat_figures as (
     select
-        case substring(observations.laus_area_code, 1, 2)
+        case substring(every_observation.laus_area_code, 1, 2)
             when 'CN' then 'county'
             else 'state'
         end as area_type,
-        case substring(observations.laus_area_code, 1, 2)
-            when 'CN' then substring(observations.laus_area_code, 3, 5)
-            else substring(observations.laus_area_code, 3, 2)
+        case substring(every_observation.laus_area_code, 1, 2)
+            when 'CN' then substring(every_observation.laus_area_code, 3, 5)
+            else substring(every_observation.laus_area_code, 3, 2)
         end as area_code,
-        substring(observations.laus_area_code, 3, 2) as state_fips,
-        observations.calendar_year,
-        observations.period_code,
-        observations.laus_measure_code,
-        observations.is_seasonally_adjusted,
+        substring(every_observation.laus_area_code, 3, 2) as state_fips,
+        every_observation.calendar_year,
+        every_observation.period_code,
+        every_observation.laus_measure_code,
+        every_observation.is_seasonally_adjusted,
         source_files.received_date as recorded_from,
-        observations.laus_value,
+        every_observation.laus_value,
         case
             when
-                observations.laus_value is null
+                every_observation.laus_value is null
                 and gaps.first_date is not null
                 then 'never_collected'
-            else observations.laus_value_status
+            else every_observation.laus_value_status
         end as laus_value_status,
-        observations.is_preliminary,
-        observations.load_id
-    from observations
+        every_observation.is_preliminary,
+        every_observation.load_id
+    from every_observation
     inner join source_files
-        on observations.load_id = source_files.load_id
+        on every_observation.load_id = source_files.load_id
     left join gaps
         on
             gaps.source_name = 'bls_laus'
-            and observations.period_code != 'M13'
-            and {{ first_day_of_period('observations.calendar_year', 'observations.period_code') }}
+            and every_observation.period_code != 'M13'
+            and {{ first_day_of_period(
+                'every_observation.calendar_year', 'every_observation.period_code'
+            ) }}
             between gaps.first_date and gaps.last_date
 ),
 

@@ -7,7 +7,6 @@ wages as (
         vintage_year,
         soc_code,
         occupation_title as soc_title,
-        area_title,
         primary_state as state_code,
         is_annual_only,
         is_hourly_only,
@@ -59,8 +58,13 @@ wages as (
             as annual_p75_wage_usd_status,
         {{ paid_otherwise('annual_p90_wage_usd', 'is_hourly_only') }}
             as annual_p90_wage_usd_status,
-        -- Some vintages lost the leading zero of a state.
-        case when length(area_code) = 1 then '0' || area_code else area_code end as area_code,
+        -- To 2018 the files of the nation name no area; some vintages lost a state's leading zero.
+        case
+            when area_code is null then '99'
+            when length(area_code) = 1 then '0' || area_code
+            else area_code
+        end as area_code,
+        case when area_code is null then 'U.S.' else area_title end as area_title,
         lower(occupation_group) as occupation_group,
         -- Layouts without industry and ownership hold the cross-industry rows alone.
         coalesce(naics_code, '000000') as naics_code,
@@ -68,7 +72,8 @@ wages as (
         -- 1 nation, 2 state, 3 territory, 4 metropolitan, 6 nonmetropolitan.
         case
             when area_type_code is not null then area_type_code
-            when area_code = '99' then '1'
+            when area_code is null or area_code = '99' then '1'
+            when area_code in ('66', '72', '78') then '3'
             when length(area_code) <= 2 then '2'
             when length(area_code) = 5 then '4'
             else '6'

@@ -1,0 +1,140 @@
+with measures as (
+    select * from {{ ref('int_occupation__measured') }}
+),
+
+conditions as (
+    select * from {{ ref('designation_conditions') }}
+),
+
+reporting_state as (
+    select * from {{ ref('reporting_state') }}
+),
+
+-- Each measure in its newest vintage; an occupation's code must be of one classification.
+newest_measures as (
+    select
+        *,
+        max(vintage_year) over (partition by area_type, area_code, measure_code) as newest_year
+    from measures
+),
+
+current_measures as (
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        measure_code,
+        measure_value,
+        measure_value_status,
+        vintage_year
+    from newest_measures
+    where vintage_year = newest_year
+),
+
+occupations as (
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code
+    from current_measures
+    where soc_code != '00-0000'
+    group by area_type, area_code, soc_vintage, soc_code
+),
+
+area_totals as (
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        measure_code,
+        max(case when soc_code = '00-0000' then measure_value end) as all_occupations_value,
+        percentile_cont(0.5) within group (
+            order by case when soc_code != '00-0000' then measure_value end
+        ) as median_occupation_value
+    from current_measures
+    group by area_type, area_code, soc_vintage, measure_code
+),
+
+state_totals as (
+    select
+        area_totals.soc_vintage,
+        area_totals.measure_code,
+        area_totals.all_occupations_value
+    from area_totals
+    inner join reporting_state
+        on
+            area_totals.area_type = 'state'
+            and area_totals.area_code = reporting_state.state_fips
+),
+
+compared as (
+    select
+        occupations.area_type,
+        occupations.area_code,
+        occupations.soc_vintage,
+        occupations.soc_code,
+        conditions.rule_set_code,
+        conditions.designation,
+        conditions.alternative_number,
+        conditions.clause_number,
+        conditions.condition_number,
+        conditions.needed_count,
+        conditions.comparison,
+        current_measures.measure_value,
+        current_measures.measure_value_status,
+        case conditions.benchmark_code
+            when 'constant' then 1
+            when 'area_all_occupations' then area_totals.all_occupations_value
+            when 'state_all_occupations' then state_totals.all_occupations_value
+            else cast(area_totals.median_occupation_value as numeric(18, 6))
+        end * conditions.factor as benchmark_value
+    from occupations
+    cross join conditions
+    left join current_measures
+        on
+            occupations.area_type = current_measures.area_type
+            and occupations.area_code = current_measures.area_code
+            and occupations.soc_vintage = current_measures.soc_vintage
+            and occupations.soc_code = current_measures.soc_code
+            and conditions.measure_code = current_measures.measure_code
+    left join area_totals
+        on
+            occupations.area_type = area_totals.area_type
+            and occupations.area_code = area_totals.area_code
+            and occupations.soc_vintage = area_totals.soc_vintage
+            and conditions.measure_code = area_totals.measure_code
+    left join state_totals
+        on
+            occupations.soc_vintage = state_totals.soc_vintage
+            and conditions.measure_code = state_totals.measure_code
+),
+
+-- 1 holds, 0 does not, null is unknown. A top-coded figure is a lower bound: it can show that it is
+-- above a benchmark, never that it is not.
+outcomes as (
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        rule_set_code,
+        designation,
+        alternative_number,
+        clause_number,
+        condition_number,
+        needed_count,
+        case
+            when measure_value is null or benchmark_value is null then null
+            when
+                measure_value > benchmark_value
+                or (comparison = 'ge' and measure_value = benchmark_value)
+                then 1
+            when measure_value_status = 'top_coded' then null
+            else 0
+        end as condition_outcome
+    from compared
+)
+
+select * from outcomes

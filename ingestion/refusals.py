@@ -1,0 +1,114 @@
+"""Why a load is rolled back: keys that repeat, too few or too many rows, groups with gaps.
+
+Flow: rows just loaded, in the loader's transaction -> an error, or nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from ingestion.load_ledger import LAST_COUNT
+from p20w.errors import ContractViolation
+
+if TYPE_CHECKING:
+    from ingestion.contract import Contract, TableContract
+    from ingestion.headers import Claim
+    from ingestion.landing import LandedFile
+    from ingestion.session import Session
+
+
+def refuse_duplicates(
+    session: Session, landed: LandedFile, contract: Contract, table: TableContract, load_id: int
+) -> None:
+    """Refuse a file in which a natural key occurs more than once.
+
+    Raises:
+        ContractViolation: It does; ask the publisher.
+    """
+    statement = sql.SQL(
+        "select count(*) from (select 1 from {} where load_id = $1"
+        " group by {} having count(*) > 1) as repeated"
+    ).format(
+        sql.Identifier(contract.schema_name, table.name),
+        sql.SQL(", ").join(sql.Identifier(name) for name in table.meta.natural_key),
+    )
+    session.rows("set local work_mem = '256MB'")
+    repeated = session.rows(statement, load_id)[0][0]
+    if repeated:
+        raise ContractViolation(
+            f"{landed.name}: {repeated} keys of {table.name} ({', '.join(table.meta.natural_key)})"
+            " occur more than once. Ask the publisher; nothing was loaded.",
+            repeated=repeated,
+        )
+
+
+def refuse_volume(session: Session, landed: LandedFile, feed: Claim, rows: int) -> None:
+    """Refuse a file whose rows are outside the layout's band, or far fewer than last time.
+
+    Raises:
+        ContractViolation: They are; a person may allow it.
+    """
+    low, high = feed.layout.row_band
+    how = _how_to_allow(landed)
+    if not low <= rows <= high:
+        raise ContractViolation(
+            f"{landed.name}: {rows} rows for {feed.table.name}, expected {low} to {high}. {how}",
+            rows=rows,
+        )
+    name = re.sub(r"[0-9]+", "0", landed.name)
+    last = session.rows(LAST_COUNT, feed.table.name, landed.source, name)
+    if last and last[0][0] > 2 * rows:
+        raise ContractViolation(
+            f"{landed.name}: {rows} rows for {feed.table.name}, less than half of the"
+            f" {last[0][0]} of the last complete release. {how}",
+            rows=rows,
+            last=last[0][0],
+        )
+
+
+def refuse_groups(
+    session: Session, landed: LandedFile, contract: Contract, feed: Claim, load_id: int
+) -> None:
+    """Refuse a file in which a group of rows, such as a state and period, is incomplete.
+
+    Raises:
+        ContractViolation: Its rows are outside the band, or fewer than an earlier file had.
+    """
+    groups = feed.layout.groups
+    if groups is None:
+        return
+    by = [sql.Identifier(name) for name in groups.by]
+    statement = sql.SQL(
+        "with counted as (select load_id, {by}, count(*) as found from {table}"
+        " group by load_id, {by}), earlier as (select {by}, max(found) as most from counted"
+        " where load_id <> $1 group by {by}) select concat_ws(' ', {mine}), found, most"
+        " from counted left join earlier on ({mine}) = ({theirs}) where load_id = $1 and"
+        " (found < $2 or found > $3 or found < cast($4 as numeric) * most) order by 1 limit 3"
+    ).format(
+        by=sql.SQL(", ").join(by),
+        table=sql.Identifier(contract.schema_name, feed.table.name),
+        mine=sql.SQL(", ").join(sql.SQL("counted.{}").format(name) for name in by),
+        theirs=sql.SQL(", ").join(sql.SQL("earlier.{}").format(name) for name in by),
+    )
+    low, high = groups.row_band
+    found = session.rows(statement, load_id, low, high, str(groups.least_share))
+    if found:
+        told = "; ".join(
+            f"{group}: {rows} rows" + (f", earlier {most}" if most is not None else "")
+            for group, rows, most in found
+        )
+        raise ContractViolation(
+            f"{landed.name}: {feed.table.name} is incomplete by {', '.join(groups.by)}: {told};"
+            f" expected {low} to {high} and at least {groups.least_share:g} of an earlier file."
+            f" {_how_to_allow(landed)}",
+        )
+
+
+def _how_to_allow(landed: LandedFile) -> str:
+    return (
+        f"If that is right: `p20w ingest {landed.source} --release {landed.release}"
+        " --allow-volume --reason TEXT`."
+    )
