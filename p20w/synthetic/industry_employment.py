@@ -277,7 +277,8 @@ def _with_sums(leaves: Floats | Ints) -> Ints:
     local, nation = leaves[..., :-1, :], leaves[..., -1:, :]
     every = np.concatenate([local, local.sum(axis=-2, keepdims=True), nation], axis=-2)
     lines = [every[..., list(line.leaves)].sum(axis=-1) for line in LINES]
-    return np.rint(np.stack(lines, axis=-1)).astype(np.int64)
+    summed: Ints = np.rint(np.stack(lines, axis=-1)).astype(np.int64)
+    return summed
 
 
 def _all_hidden(seed: int, year: int) -> Bools:
