@@ -6,6 +6,22 @@ areas as (
     select * from {{ ref('dim_area') }}
 ),
 
+region_wages as (
+    select * from {{ ref('int_region__wages_weighted') }}
+),
+
+published_projections as (
+    select * from {{ ref('fct_projection') }}
+),
+
+region_projections as (
+    select * from {{ ref('int_projection__regions_shared') }}
+),
+
+requirements as (
+    select * from {{ ref('dim_occupation_requirement') }}
+),
+
 -- A code that is broad and detailed at once counts once, as detailed.
 ranked_wages as (
     select
@@ -51,6 +67,102 @@ area_wages as (
             and ranked_wages.area_code = areas.area_code
             and (areas.area_vintage is null or ranked_wages.vintage_year = areas.area_vintage)
     where ranked_wages.place = 1 and areas.is_in_scope
+),
+
+region_wage_pairs as (
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        vintage_year,
+        max(case when percentile_code = 'median' then region_wage_usd end) as median_wage_usd,
+        max(case when percentile_code = 'median' then region_wage_usd_status end)
+            as median_wage_usd_status,
+        max(case when percentile_code = 'p25' then region_wage_usd end) as p25_wage_usd,
+        max(case when percentile_code = 'p75' then region_wage_usd end) as p75_wage_usd,
+        max(
+            case
+                when percentile_code in ('p25', 'p75') and region_wage_usd_status != 'reported'
+                    then region_wage_usd_status
+            end
+        ) as wage_growth_ratio_status
+    from region_wages
+    group by area_type, area_code, soc_vintage, soc_code, vintage_year
+),
+
+-- Ten years ahead: two years say more of the business cycle than of a career.
+projections as (
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        base_year,
+        base_employment_count,
+        base_employment_count_status,
+        projected_employment_count,
+        {{ joint_status(['base_employment_count', 'projected_employment_count']) }}
+            as growth_pct_status,
+        openings_count,
+        openings_count_status,
+        {{ joint_status(['openings_count', 'base_employment_count']) }} as openings_per_job_status
+    from published_projections
+    where horizon = 'long' and is_preferred and recorded_to is null
+    union all
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        base_year,
+        base_employment_count,
+        region_status as base_employment_count_status,
+        projected_employment_count,
+        region_status as growth_pct_status,
+        openings_count,
+        region_status as openings_count_status,
+        region_status as openings_per_job_status
+    from region_projections
+    where horizon = 'long'
+),
+
+projections_with_totals as (
+    select
+        *,
+        max(case when soc_code = '00-0000' then base_employment_count end) over (
+            partition by area_type, area_code, soc_vintage, base_year
+        ) as area_employment_count
+    from projections
+),
+
+-- What an occupation asks for is the nation's figure, the same in every area.
+area_requirements as (
+    select
+        projections.area_type,
+        projections.area_code,
+        requirements.soc_vintage,
+        requirements.soc_code,
+        requirements.matrix_year,
+        requirements.education_rank,
+        requirements.entry_education_status,
+        requirements.on_the_job_training,
+        requirements.on_the_job_training_status
+    from projections
+    inner join requirements
+        on
+            projections.soc_vintage = requirements.soc_vintage
+            and projections.soc_code = requirements.soc_code
+    group by
+        projections.area_type,
+        projections.area_code,
+        requirements.soc_vintage,
+        requirements.soc_code,
+        requirements.matrix_year,
+        requirements.education_rank,
+        requirements.entry_education_status,
+        requirements.on_the_job_training,
+        requirements.on_the_job_training_status
 ),
 
 measures as (
@@ -100,6 +212,127 @@ measures as (
             else employment_count_status
         end as measure_value_status
     from area_wages
+    union all
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        vintage_year,
+        'annual_median_wage_usd' as measure_code,
+        cast(median_wage_usd as numeric(18, 6)) as measure_value,
+        median_wage_usd_status as measure_value_status
+    from region_wage_pairs
+    union all
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        vintage_year,
+        'wage_growth_ratio' as measure_code,
+        cast(
+            case
+                when wage_growth_ratio_status is null then p75_wage_usd / nullif(p25_wage_usd, 0)
+            end as numeric(18, 6)
+        ) as measure_value,
+        case
+            when wage_growth_ratio_status = 'top_coded' then 'suppressed_at_source'
+            else coalesce(wage_growth_ratio_status, 'reported')
+        end as measure_value_status
+    from region_wage_pairs
+    union all
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        base_year as vintage_year,
+        'growth_pct' as measure_code,
+        cast(
+            100.0 * (projected_employment_count - base_employment_count)
+            / nullif(base_employment_count, 0) as numeric(18, 6)
+        ) as measure_value,
+
+        case
+            when base_employment_count = 0 then 'not_applicable'
+            else growth_pct_status
+        end as measure_value_status
+    from projections
+    union all
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        base_year as vintage_year,
+        'annual_openings' as measure_code,
+        cast(openings_count as numeric(18, 6)) as measure_value,
+        openings_count_status as measure_value_status
+    from projections
+    union all
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        base_year as vintage_year,
+        'openings_per_job' as measure_code,
+        cast(1.0 * openings_count / nullif(base_employment_count, 0) as numeric(18, 6))
+            as measure_value,
+
+        case
+            when base_employment_count = 0 then 'not_applicable'
+            else openings_per_job_status
+        end as measure_value_status
+    from projections
+    union all
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        base_year as vintage_year,
+        'employment_share_pct' as measure_code,
+        cast(
+            100.0 * base_employment_count / nullif(area_employment_count, 0) as numeric(18, 6)
+        ) as measure_value,
+
+        case
+            when base_employment_count is not null and area_employment_count is null
+                then 'missing'
+            else base_employment_count_status
+        end as measure_value_status
+    from projections_with_totals
+    where area_type not in ('nation', 'state')
+    union all
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        matrix_year as vintage_year,
+        'entry_education_rank' as measure_code,
+        cast(education_rank as numeric(18, 6)) as measure_value,
+        entry_education_status as measure_value_status
+    from area_requirements
+    union all
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        matrix_year as vintage_year,
+        'is_apprenticeship' as measure_code,
+        cast(
+            case
+                when on_the_job_training is null then null
+                when on_the_job_training = 'Apprenticeship' then 1
+                else 0
+            end as numeric(18, 6)
+        ) as measure_value,
+        on_the_job_training_status as measure_value_status
+    from area_requirements
 )
 
 select * from measures

@@ -1,0 +1,92 @@
+with county_areas as (
+    select * from {{ ref('bridge_county_oews_area') }}
+),
+
+memberships as (
+    select * from {{ ref('bridge_area') }}
+),
+
+industry_years as (
+    select * from {{ ref('int_industry__years_averaged') }}
+),
+
+county_jobs as (
+    select
+        area_code as county_fips,
+        calendar_year,
+        average_employment_count as job_count
+    from industry_years
+    where
+        area_type = 'county'
+        and naics_code = '10'
+        and ownership_code = '0'
+        and average_employment_count_status = 'reported'
+),
+
+area_vintages as (
+    select area_vintage
+    from county_areas
+    group by area_vintage
+),
+
+-- Jobs of the vintage's own year; of the last year before where it is not out, else of the first.
+weight_years as (
+    select
+        area_vintages.area_vintage,
+        coalesce(
+            max(
+                case
+                    when county_jobs.calendar_year <= area_vintages.area_vintage
+                        then county_jobs.calendar_year
+                end
+            ),
+            min(county_jobs.calendar_year)
+        ) as weight_year
+    from area_vintages
+    cross join county_jobs
+    group by area_vintages.area_vintage
+),
+
+-- Jobs of a region in each area of the wage survey: counties are taken whole.
+region_area_jobs as (
+    select
+        memberships.parent_area_type as area_type,
+        memberships.parent_area_code as area_code,
+        county_areas.area_vintage,
+        county_areas.area_code as survey_area_code,
+        county_areas.area_type as survey_area_type,
+        weight_years.weight_year,
+        sum(county_jobs.job_count * county_areas.area_weight) as job_count
+    from memberships
+    inner join county_areas
+        on memberships.area_code = county_areas.county_fips
+    inner join weight_years
+        on county_areas.area_vintage = weight_years.area_vintage
+    inner join county_jobs
+        on
+            memberships.area_code = county_jobs.county_fips
+            and weight_years.weight_year = county_jobs.calendar_year
+    where memberships.valid_to is null
+    group by
+        memberships.parent_area_type,
+        memberships.parent_area_code,
+        county_areas.area_vintage,
+        county_areas.area_code,
+        county_areas.area_type,
+        weight_years.weight_year
+),
+
+region_jobs as (
+    select
+        area_type,
+        area_code,
+        area_vintage,
+        survey_area_type,
+        survey_area_code,
+        weight_year,
+        job_count,
+        sum(job_count) over (partition by area_type, area_code, area_vintage) as region_job_count
+    from region_area_jobs
+)
+
+select * from region_jobs

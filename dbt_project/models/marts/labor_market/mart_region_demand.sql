@@ -1,0 +1,107 @@
+with demand as (
+    select * from {{ ref('int_demand__areas_united') }}
+),
+
+wages as (
+    select * from {{ ref('int_wage__areas_united') }}
+),
+
+areas as (
+    select * from {{ ref('dim_area') }}
+),
+
+occupations as (
+    select * from {{ ref('dim_occupation') }}
+),
+
+requirements as (
+    select * from {{ ref('dim_occupation_requirement') }}
+),
+
+ranked_requirements as (
+    select
+        *,
+        row_number() over (
+            partition by soc_vintage, soc_code order by matrix_year desc
+        ) as place
+    from requirements
+),
+
+region_demand as (
+    select
+        demand.area_type,
+        demand.area_code,
+        areas.area_name,
+        demand.soc_vintage,
+        demand.soc_code,
+        occupations.soc_title,
+        demand.horizon,
+        demand.base_year,
+        demand.projected_year,
+        demand.publication_name,
+        demand.recorded_from,
+        demand.job_share_year,
+        demand.is_derived,
+        demand.base_employment_count,
+        demand.base_employment_count_status,
+        demand.projected_employment_count,
+        demand.projected_employment_count_status,
+        demand.employment_change_count,
+        demand.employment_change_count_status,
+        demand.growth_pct,
+        demand.growth_pct_status,
+        demand.exits_count,
+        demand.exits_count_status,
+        demand.transfers_count,
+        demand.transfers_count_status,
+        demand.openings_count,
+        demand.openings_count_status,
+        demand.demand_new_count,
+        demand.demand_new_count_status,
+        demand.demand_total_count,
+        demand.demand_total_count_status,
+        demand.transfer_share,
+        demand.transfer_share_status,
+        wages.wage_vintage_year,
+        wages.wage_weight_year,
+        wages.annual_p10_wage_usd,
+        wages.annual_p25_wage_usd,
+        wages.annual_median_wage_usd,
+        wages.annual_p75_wage_usd,
+        wages.annual_p90_wage_usd,
+        ranked_requirements.entry_education,
+        ranked_requirements.needs_preparation,
+        coalesce(wages.annual_p10_wage_usd_status, 'not_collected') as annual_p10_wage_usd_status,
+        coalesce(wages.annual_p25_wage_usd_status, 'not_collected') as annual_p25_wage_usd_status,
+        coalesce(wages.annual_median_wage_usd_status, 'not_collected')
+            as annual_median_wage_usd_status,
+        coalesce(wages.annual_p75_wage_usd_status, 'not_collected') as annual_p75_wage_usd_status,
+        coalesce(wages.annual_p90_wage_usd_status, 'not_collected') as annual_p90_wage_usd_status,
+        coalesce(ranked_requirements.entry_education_status, 'not_collected')
+            as entry_education_status
+    from demand
+    inner join areas
+        on
+            demand.area_type = areas.area_type
+            and demand.area_code = areas.area_code
+            and areas.area_vintage is null
+    left join occupations
+        on
+            demand.soc_vintage = occupations.soc_vintage
+            and demand.soc_code = occupations.soc_code
+    -- Wages of another classification of occupations are no wages of this one.
+    left join wages
+        on
+            demand.area_type = wages.area_type
+            and demand.area_code = wages.area_code
+            and demand.soc_vintage = wages.soc_vintage
+            and demand.soc_code = wages.soc_code
+    left join ranked_requirements
+        on
+            demand.soc_vintage = ranked_requirements.soc_vintage
+            and demand.soc_code = ranked_requirements.soc_code
+            and ranked_requirements.place = 1
+    where areas.is_in_scope
+)
+
+select * from region_demand
