@@ -11,6 +11,7 @@ from expectations.checks.labor_market import labor_market_checks
 from expectations.checks.outcomes import outcome_checks
 from expectations.checks.persons import personal_columns
 from expectations.checks.rules import rule_checks
+from expectations.checks.vintages import vintage_checks
 from expectations.doors import SqlCheck
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def checks(subject: Subject) -> list[SqlCheck]:
         *industry_core_checks(),
         *outcome_checks(),
         *rule_checks(subject.run_id),
+        *vintage_checks(),
     ]
 
 

@@ -16,6 +16,7 @@ from expectations.checks.industries import industry_release_checks
 from expectations.checks.labor_force import labor_force_checks
 from expectations.checks.labor_market import public_figures_agree, supply_of_first_majors
 from expectations.checks.persons import person_checks
+from expectations.checks.regions import region_checks
 from expectations.doors import SqlCheck
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def checks(subject: Subject) -> list[SqlCheck]:
         supply_of_first_majors(subject.schema),
         *public_figures_agree(subject),
         *labor_force_checks(subject.schema),
+        *region_checks(subject.schema),
         *industry_release_checks(subject.schema),
         unreported_programs(subject.true_schema),
         counted_when_due(subject),

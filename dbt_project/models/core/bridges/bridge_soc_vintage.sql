@@ -6,7 +6,16 @@ hybrid_pairs as (
     select * from {{ ref('stg_crosswalks__oews_hybrid') }}
 ),
 
--- Before May 2019 the wage survey had codes of its own beside SOC 2010: both lead to the hybrid.
+-- Codes of the wage survey's own before May 2019: the hybrid says what they are in SOC 2018.
+own_codes as (
+    select hybrid_pairs.*
+    from hybrid_pairs
+    left join soc_pairs
+        on hybrid_pairs.oews_code_2018 = soc_pairs.from_soc_code
+    where soc_pairs.from_soc_code is null
+),
+
+-- They stand beside those of SOC 2010, and both lead to the hybrid.
 listed_pairs as (
     select
         from_soc_vintage,
@@ -16,6 +25,15 @@ listed_pairs as (
         to_soc_code,
         to_soc_title
     from soc_pairs
+    union all
+    select
+        '2010' as from_soc_vintage,
+        oews_code_2018 as from_soc_code,
+        oews_title_2018 as from_soc_title,
+        '2018' as to_soc_vintage,
+        soc_code_2018 as to_soc_code,
+        soc_title_2018 as to_soc_title
+    from own_codes
     union all
     select
         '2010' as from_soc_vintage,

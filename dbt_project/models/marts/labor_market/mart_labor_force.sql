@@ -10,6 +10,10 @@ memberships as (
     select * from {{ ref('bridge_area') }}
 ),
 
+regions as (
+    select * from {{ ref('dim_region') }}
+),
+
 gaps as (
     select * from {{ ref('dim_collection_gap') }}
 ),
@@ -152,12 +156,17 @@ labor_force as (
         cast(every_period.unemployment_rate_pct as numeric(5, 1)) as unemployment_rate_pct,
         coalesce(every_period.unemployment_rate_pct_status, 'missing')
             as unemployment_rate_pct_status,
-        gap_years.calendar_year is not null and every_period.period_code = 'M13' as is_over_gap
+        gap_years.calendar_year is not null and every_period.period_code = 'M13' as is_over_gap,
+        coalesce(regions.adds_up_to_state, every_period.area_type = 'county') as is_additive
     from every_period
     inner join areas
         on every_period.area_type = areas.area_type and every_period.area_code = areas.area_code
     left join gap_years
         on every_period.calendar_year = gap_years.calendar_year
+    left join regions
+        on
+            every_period.area_type = regions.region_scheme
+            and every_period.area_code = regions.region_code
     where areas.is_in_scope
 )
 

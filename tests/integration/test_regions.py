@@ -1,0 +1,89 @@
+"""Regions in a published night: what may be summed adds up, and the rest says that it may not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from p20w.postgres import connect
+from tests.integration.conftest import Night
+
+pytestmark = pytest.mark.integration
+
+COUNTIES = 72
+IN_TWO_REGIONS = 7
+LATEST = "(select max(period_date) from marts.mart_labor_force where period_type = 'year')"
+THAT_YEAR = f"period_type = 'year' and period_date = {LATEST}"
+
+
+def rows(night: Night, statement: str) -> list[tuple[Any, ...]]:
+    with connect(night.settings, "owner") as connection:
+        return connection.execute(statement.encode()).fetchall()
+
+
+def labor_force(night: Night, where: str) -> int:
+    statement = f"select sum(labor_force_count) from marts.mart_labor_force where {where}"
+    return int(rows(night, statement)[0][0])
+
+
+def test_workforce_areas_are_summed_and_are_the_counties(night: Night) -> None:
+    counties = labor_force(night, f"{THAT_YEAR} and area_type = 'county'")
+
+    assert labor_force(night, f"{THAT_YEAR} and area_type = 'workforce_area'") == counties > 0
+
+
+def test_development_regions_hold_seven_counties_twice_and_are_told_not_to_add_up(
+    night: Night,
+) -> None:
+    pairs = rows(
+        night,
+        "select area_code, is_primary from core.bridge_area"
+        " where parent_area_type = 'pathway_region'",
+    )
+    county = "select labor_force_count from marts.mart_labor_force as county where area_type ="
+    twice = sum(
+        int(rows(night, f"{county} 'county' and area_code = '{code}' and {THAT_YEAR}")[0][0])
+        for code, times in Counter(code for code, _ in pairs).items()
+        if times > 1
+    )
+
+    counties = labor_force(night, f"{THAT_YEAR} and area_type = 'county'")
+    regions = labor_force(night, f"{THAT_YEAR} and area_type = 'pathway_region'")
+    assert len(pairs) == COUNTIES + IN_TWO_REGIONS
+    assert sum(is_primary for _, is_primary in pairs) == COUNTIES
+    assert regions == counties + twice
+    assert rows(
+        night,
+        "select distinct area_type, is_additive from marts.mart_labor_force order by area_type",
+    ) == [
+        ("cesa", False),
+        ("county", True),
+        ("pathway_region", False),
+        ("state", False),
+        ("workforce_area", True),
+    ]
+
+
+def test_a_region_says_how_it_holds_districts_and_counties(night: Night) -> None:
+    schemes = rows(
+        night,
+        "select distinct region_scheme, county_membership, district_membership, adds_up_to_state"
+        " from core.dim_region order by region_scheme",
+    )
+    of_counties = rows(
+        night,
+        "select distinct parent_area_type from core.bridge_area order by parent_area_type",
+    )
+    of_districts = rows(night, "select distinct region_scheme from core.bridge_org_region")
+
+    assert schemes == [
+        ("cesa", "approximate", "partition", False),
+        ("pathway_pilot", "none", "some", False),
+        ("pathway_region", "overlapping", "none", False),
+        ("workforce_area", "partition", "none", True),
+        ("wtcs_district", "none", "none", False),
+    ]
+    assert [row[0] for row in of_counties] == [row[0] for row in schemes if row[1] != "none"]
+    assert {row[0] for row in of_districts} == {row[0] for row in schemes if row[2] != "none"}
