@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from expectations.checks.labor_market import labor_market_checks
+from expectations.checks.openings import openings_checks
 from expectations.checks.outcomes import outcome_checks
 from expectations.checks.persons import personal_columns
 from expectations.checks.rules import rule_checks
@@ -47,6 +48,7 @@ def checks(subject: Subject) -> list[SqlCheck]:
         weights("soc_code", "soc_vintage", "cip_vintage", "cip_weight"),
         weights("cip_code", "cip_vintage", "soc_vintage", "soc_weight"),
         *labor_market_checks(subject),
+        *openings_checks(),
         *outcome_checks(),
         *rule_checks(subject.run_id),
     ]
