@@ -25,7 +25,7 @@ matched as (
         cast(paired.openings_count as numeric(20, 10)) as openings,
         cast(
             cast(paired.openings_count as numeric(20, 10)) / paired.program_count
-            as numeric(24, 12)
+            as numeric(20, 10)
         ) as equal_part,
         paired.supply_count + rules.supply_constant as supply_weight
     from paired
@@ -37,98 +37,86 @@ matched as (
     where not paired.is_unmatched and paired.openings_count > 0
 ),
 
-program_supply as (
+-- Rounds carry numbers in place of names: they sort some hundred thousand pairs two dozen times.
+numbered as (
     select
-        area_type,
-        area_code,
-        horizon,
-        base_year,
-        projected_year,
-        rule_version,
-        cip_vintage,
-        cip_code,
-        max(supply_weight) as supply_weight,
-        sum(equal_part) as openings
+        *,
+        dense_rank() over (
+            order by area_type, area_code, horizon, base_year, projected_year, rule_version
+        ) as table_number,
+        dense_rank() over (
+            order by
+                area_type, area_code, horizon, base_year, projected_year, rule_version, soc_code
+        ) as occupation_number,
+        dense_rank() over (
+            order by
+                area_type, area_code, horizon, base_year, projected_year, rule_version,
+                cip_vintage, cip_code
+        ) as program_number
     from matched
-    group by
-        area_type, area_code, horizon, base_year, projected_year, rule_version, cip_vintage,
-        cip_code
 ),
 
-program_targets as (
+program_supply as (
     select
-        area_type,
-        area_code,
-        horizon,
-        base_year,
-        projected_year,
-        rule_version,
-        cip_vintage,
-        cip_code,
+        table_number,
+        program_number,
+        max(supply_weight) as supply_weight,
+        sum(equal_part) as openings
+    from numbered
+    group by table_number, program_number
+),
+
+program_aims as (
+    select
+        program_number,
         cast(
-            sum(openings) over (
-                partition by
-                    area_type, area_code, horizon, base_year, projected_year, rule_version
-            ) * supply_weight / nullif(
-                sum(supply_weight) over (
-                    partition by
-                        area_type, area_code, horizon, base_year, projected_year, rule_version
-                ),
-                0
-            ) as numeric(24, 12)
+            sum(openings) over (partition by table_number) * supply_weight
+            / nullif(sum(supply_weight) over (partition by table_number), 0)
+            as numeric(20, 10)
         ) as aim
     from program_supply
 ),
 
 round_0 as (
     select
-        matched.*,
-        program_targets.aim,
-        matched.equal_part as fitted
-    from matched
-    inner join program_targets
-        on
-            matched.area_type = program_targets.area_type
-            and matched.area_code = program_targets.area_code
-            and matched.horizon = program_targets.horizon
-            and matched.base_year = program_targets.base_year
-            and matched.projected_year = program_targets.projected_year
-            and matched.rule_version = program_targets.rule_version
-            and matched.cip_vintage = program_targets.cip_vintage
-            and matched.cip_code = program_targets.cip_code
+        numbered.occupation_number,
+        numbered.program_number,
+        numbered.openings,
+        numbered.equal_part,
+        program_aims.aim,
+        numbered.equal_part as fitted
+    from numbered
+    inner join program_aims
+        on numbered.program_number = program_aims.program_number
 ),
 {% for number in range(1, rounds + 1) %}
     columns_{{ number }} as (
-        {{ fitted_to(
-            'round_' ~ (number - 1), 'aim',
-            ['area_type', 'area_code', 'horizon', 'base_year', 'projected_year', 'rule_version',
-             'cip_vintage', 'cip_code'],
-            otherwise='0'
-        ) }}
+        {{ fitted_to('round_' ~ (number - 1), 'aim', 'program_number', otherwise='0') }}
     ),
 
     round_{{ number }} as (
         {{ fitted_to(
-            'columns_' ~ number, 'openings',
-            ['area_type', 'area_code', 'horizon', 'base_year', 'projected_year', 'rule_version',
-             'soc_code'],
-            otherwise='equal_part'
+            'columns_' ~ number, 'openings', 'occupation_number', otherwise='equal_part'
         ) }}
     ),
 {% endfor %}
 fitted_weights as (
     select
-        area_type,
-        area_code,
-        soc_code,
-        horizon,
-        base_year,
-        projected_year,
-        cip_vintage,
-        cip_code,
-        rule_version,
-        cast(fitted / openings as numeric(10, 8)) as fitted_weight
-    from round_{{ rounds }}
+        numbered.area_type,
+        numbered.area_code,
+        numbered.soc_code,
+        numbered.horizon,
+        numbered.base_year,
+        numbered.projected_year,
+        numbered.cip_vintage,
+        numbered.cip_code,
+        numbered.rule_version,
+        cast(last_round.fitted / last_round.openings as numeric(10, 8)) as fitted_weight
+    from numbered
+    inner join round_{{ rounds }} as last_round
+        on
+            numbered.occupation_number = last_round.occupation_number
+            and numbered.program_number = last_round.program_number
 )
 
 select * from fitted_weights
