@@ -290,6 +290,45 @@ def test_workforce_areas_add_up_to_the_counties_labor_force(settings: Settings) 
     assert dane == [(Decimal("2.2"), "reported")]
 
 
+def test_openings_of_nurses_are_those_of_their_publishers(settings: Settings) -> None:
+    """Table 1.10 has 97.9 thousand exits and 74.6 thousand transfers of the nation's nurses.
+
+    Wisconsin's 3,840 openings a year are 411 of growth (71,050 less 66,940 in ten years) and 3,429
+    separations, of which 97.9 in 172.5 are exits: 1,946, and 1,483 transfers.
+    """
+    with connect(settings, "owner") as connection:
+        rows = connection.execute(
+            "select area_code, publication_name, openings_count, exits_count, transfers_count,"
+            " demand_new_count, is_split_derived from core.fct_projection"
+            " where soc_code = '29-1141' and area_code in ('55', '99') and is_preferred"
+            " order by area_code"
+        ).fetchall()
+
+    assert rows == [
+        ("55", "projections_central", 3840, 1946, 1483, Decimal(411 + 1946), True),
+        ("99", "bls_employment_projections", 189100, 97900, 74600, Decimal(16610 + 97900), False),
+    ]
+
+
+def test_openings_of_nurses_are_set_against_their_programs(
+    settings: Settings, facts: dict[tuple[str, str], Any]
+) -> None:
+    with connect(settings, "owner") as connection:
+        rows = connection.execute(
+            "select allocation_method, count(*), sum(allocated_openings_count),"
+            " max(supply_count) filter (where cip_code = '51.3801')"
+            " from core.fct_openings_allocated where soc_code = '29-1141' and area_code = '55'"
+            " group by allocation_method order by allocation_method"
+        ).fetchall()
+
+    programs = facts[CROSSWALK, "count distinct CIP2020Code where SOC2018Code='29-1141'"]
+    mean = Decimal("4676.3333")  # (4687 + 4737 + 4605) / 3
+    assert rows == [
+        ("A", programs, 3840 * programs, mean),
+        *((method, programs, 3840, mean) for method in "BCE"),
+    ]
+
+
 def test_the_release_names_its_real_and_its_invented_inputs(settings: Settings) -> None:
     with connect(settings, "bi_reader") as connection:
         row = connection.execute("select inputs, is_synthetic from marts.release_info").fetchone()
@@ -304,7 +343,7 @@ def test_a_folder_without_a_file_that_a_contract_knows_is_told(tmp_path: Path) -
     (tmp_path / "bls_oews").mkdir()
     (tmp_path / "bls_oews" / "holiday.csv").write_text("a,b\n")
 
-    with pytest.raises(ConfigurationError, match="named bls_laus, bls_oews, crosswalks"):
+    with pytest.raises(ConfigurationError, match=r"named .*bls_oews, .*ipeds"):
         files_by_source(tmp_path)
 
 
