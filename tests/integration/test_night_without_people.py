@@ -20,9 +20,14 @@ from tests.integration.conftest import FEW_STUDENTS, SEED, run_night, started_wa
 
 pytestmark = pytest.mark.integration
 
-PUBLIC = ("bls_oews", "crosswalks", "ipeds")
+PUBLIC = ("bls_api", "bls_ces", "bls_laus", "bls_oews", "crosswalks", "ipeds")
 OF_STUDENTS = {"mart_enrollment", "mart_pathway_participation", "mart_postsecondary_transition"}
-OF_THE_PUBLIC = {"mart_program_supply", "mart_wage_by_occupation"}
+OF_THE_PUBLIC = {
+    "mart_labor_force",
+    "mart_program_supply",
+    "mart_vintages",
+    "mart_wage_by_occupation",
+}
 
 
 @pytest.fixture(scope="module")
