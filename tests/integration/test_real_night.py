@@ -133,10 +133,51 @@ OF_COMPLETIONS = [
         ),
     )
 ]
+BY_AREA = "bls_oews/OES_Report_2022_financial_analysts_by_area.xlsx"
+BY_STATE = "bls_oews/OES_Report_2024_all_occupations_by_state.xlsx"
+TITLES = "bls_oews/OEWS_2021_all_areas_4col_reduced.xlsx"
+APACHE = "bls_api/v2_LAUCN040010000000005.json"
+POPULAR = "bls_api/v2_popular_survey_LA.json"
+NOT_TOLD = "employment_count_status = 'suppressed_at_source'"
+OF_REPORTS = [
+    (BY_AREA, "count rows whose first cell ends in (ddddddd)", ROWS, ALL),
+    (
+        *(BY_AREA, "Employment of 'Madison, WI(0031540)' after trimming", EMPLOYED),
+        "area_label = '0031540'",
+    ),
+    (BY_AREA, "count where trim(Employment)='-'", ROWS, NOT_TOLD),
+    (BY_STATE, "count rows whose first cell ends in (dd-00000)", ROWS, ALL),
+    (
+        *(BY_STATE, "Annual median wage of 'Wisconsin (55-00000)'"),
+        *("sum(annual_median_wage_usd)", "area_label = '55-00000'"),
+    ),
+]
+OF_TITLES = [
+    (TITLES, "count rows", ROWS, ALL),
+    (TITLES, "count distinct AREA_TITLE", "count(distinct area_title)", ALL),
+    (TITLES, "count where TOT_EMP='**'", ROWS, NOT_TOLD),
+]
+OF_REPLIES = [
+    (APACHE, "len(Results.series[0].data)", ROWS, ALL),
+    (APACHE, "count data where any footnotes.code='P'", ROWS, "footnote_codes = 'P'"),
+    (
+        *(APACHE, "data where year='2022' and period='M12', field value"),
+        "cast(cast(sum(series_value) as integer) as text)",
+        "calendar_year = 2022 and period_code = 'M12'",
+    ),
+]
+OF_SERIES = [
+    (POPULAR, "len(Results.series)", ROWS, ALL),
+    (POPULAR, "index", "min(cells.row_number)", "series_id = 'LASST550000000000003'"),
+]
 IN_RAW = [
     (table, *one)
     for table, stated in (
         ("raw_bls_oews.wages", OF_WAGES),
+        ("raw_bls_oews.reports", OF_REPORTS),
+        ("raw_bls_oews.titled_wages", OF_TITLES),
+        ("raw_bls_api.observations", OF_REPLIES),
+        ("raw_bls_api.series", OF_SERIES),
         ("raw_crosswalks.cip_soc", OF_PAIRS),
         ("raw_ipeds.institutions", OF_INSTITUTIONS),
         ("raw_ipeds.completions", OF_COMPLETIONS),
