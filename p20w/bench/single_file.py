@@ -2,8 +2,8 @@
 
 14.7 million rows of 42 columns, about 2 GB, written into a temporary folder: areas one after the
 other as the publisher has them, four fifths of the cells undisclosed. The other way is a bare
-pyarrow scan of the same file, every cell as text (guessed types lose zeros, and a later block does not fit
-what the first one was guessed to be). Each runs in a process of its own; they take turns.
+pyarrow scan of the same file, every cell as text (guessed types lose zeros, and a later block does
+not fit what the first one was guessed to be). Each runs in a process of its own; they take turns.
 """
 
 from __future__ import annotations
