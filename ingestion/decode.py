@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LONGEST_VALUE = 200
 ISO_DATE = "%Y-%m-%d"
+LONGEST_INTEGER = 18
 INTEGER = r"^[+-]?[0-9]{1,18}(\.0*)?$"
 MIDNIGHT = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00:00(\.0+)?Z?$"
 INT32_RANGE = (-(2**31), 2**31 - 1)
@@ -287,7 +288,7 @@ def _cast_cell_by_cell(column: Column, text: pa.Array, kind: pa.DataType) -> _Ce
     if column.data_type == "date":
         values = _dates(column, text)
     elif column.data_type in {"integer", "bigint"}:
-        values = _integers(_only(text, INTEGER))
+        values = _integers(_only_integers(text))
         if column.data_type == "integer":
             low, high = INT32_RANGE
             inside = pc.and_(pc.greater_equal(values, low), pc.less_equal(values, high))
@@ -317,6 +318,16 @@ def _only(text: pa.Array, pattern: str) -> pa.Array:
     """The cells that fit the pattern, the others null."""
     fits = pc.match_substring_regex(text, pattern)
     return pc.if_else(pc.fill_null(fits, fill_value=False), text, pa.scalar(None, pa.string()))
+
+
+def _only_integers(text: pa.Array) -> pa.Array:
+    """The same for whole numbers: most are digits alone, and only the others need the pattern."""
+    is_plain = pc.and_(
+        pc.ascii_is_decimal(text), pc.less_equal(pc.binary_length(text), LONGEST_INTEGER)
+    )
+    is_plain = pc.fill_null(is_plain, fill_value=True)
+    others = text.filter(pc.invert(is_plain))
+    return pc.replace_with_mask(text, pc.invert(is_plain), _only(others, INTEGER))
 
 
 def _integers(text: pa.Array) -> pa.Array:

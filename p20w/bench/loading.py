@@ -283,8 +283,10 @@ def _p20w(settings: Settings, path: Path) -> Callable[[], None]:
         retrieved_at=now(),
     )
 
+    contract = bench_contract()
+
     def load() -> None:
-        told = load_file(landed, bench_contract(), dsn(settings, "loader"))
+        told = load_file(landed, contract, dsn(settings, "loader"))
         if sum(told.row_counts.values()) + told.rejected_count != ROWS:
             raise DatabaseError(f"Of {ROWS} rows some are neither loaded nor rejected: {told}.")
 
