@@ -249,7 +249,7 @@ def _hidden(seed: int, year: int) -> Bools:
 def _hide_beside(hidden: Bools, establishments: Ints, above: int) -> None:
     """Hide cells that a sum would tell: one hidden part of a told whole, or told parts of a hidden.
 
-    A part that is its whole is hidden with it.
+    A part that is its whole is hidden with it, or told.
     """
     parts = [place for place, line in enumerate(LINES) if line.above == above]
     if not parts or LINES[parts[0]].depth < _FEW:
@@ -262,7 +262,9 @@ def _hide_beside(hidden: Bools, establishments: Ints, above: int) -> None:
             key=lambda one: sizes[county, parts.index(one)],
         )
         is_lonely = len(there) - len(told) == (0 if hidden[county, above] else 1)
-        if told and is_lonely:
+        if len(there) == 1:
+            hidden[county, there[0]] = hidden[county, above]
+        elif told and is_lonely:
             hidden[county, told[0]] = True
 
 
