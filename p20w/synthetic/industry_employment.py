@@ -143,7 +143,8 @@ class Year:
 def weekly_wage(wages: Ints, jobs: Floats, weeks: int) -> Ints:
     """Return wages over jobs and weeks, rounded; 0 where there are no jobs."""
     shared = np.divide(wages, jobs * weeks, out=np.zeros(wages.shape), where=jobs > 0)
-    return np.rint(shared).astype(np.int64)
+    rounded: Ints = np.rint(shared).astype(np.int64)
+    return rounded
 
 
 def _leaves() -> tuple[Leaf, ...]:
@@ -279,7 +280,8 @@ def _with_sums(leaves: Floats | Ints) -> Ints:
     local, nation = leaves[..., :-1, :], leaves[..., -1:, :]
     every = np.concatenate([local, local.sum(axis=-2, keepdims=True), nation], axis=-2)
     lines = [every[..., list(line.leaves)].sum(axis=-1) for line in LINES]
-    return np.rint(np.stack(lines, axis=-1)).astype(np.int64)
+    made: Ints = np.rint(np.stack(lines, axis=-1)).astype(np.int64)
+    return made
 
 
 def _all_hidden(seed: int, year: int) -> Bools:
