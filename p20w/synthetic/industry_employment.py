@@ -143,7 +143,8 @@ class Year:
 def weekly_wage(wages: Ints, jobs: Floats, weeks: int) -> Ints:
     """Return wages over jobs and weeks, rounded; 0 where there are no jobs."""
     shared = np.divide(wages, jobs * weeks, out=np.zeros(wages.shape), where=jobs > 0)
-    return np.rint(shared).astype(np.int64)
+    rounded: Ints = np.rint(shared).astype(np.int64)
+    return rounded
 
 
 def _leaves() -> tuple[Leaf, ...]:
@@ -249,7 +250,7 @@ def _hidden(seed: int, year: int) -> Bools:
 def _hide_beside(hidden: Bools, establishments: Ints, above: int) -> None:
     """Hide cells that a sum would tell: one hidden part of a told whole, or told parts of a hidden.
 
-    A part that is its whole is hidden with it.
+    A part that is its whole is hidden with it, or told.
     """
     parts = [place for place, line in enumerate(LINES) if line.above == above]
     if not parts or LINES[parts[0]].depth < _FEW:
@@ -262,7 +263,9 @@ def _hide_beside(hidden: Bools, establishments: Ints, above: int) -> None:
             key=lambda one: sizes[county, parts.index(one)],
         )
         is_lonely = len(there) - len(told) == (0 if hidden[county, above] else 1)
-        if told and is_lonely:
+        if len(there) == 1:
+            hidden[county, there[0]] = hidden[county, above]
+        elif told and is_lonely:
             hidden[county, told[0]] = True
 
 
@@ -277,8 +280,8 @@ def _with_sums(leaves: Floats | Ints) -> Ints:
     local, nation = leaves[..., :-1, :], leaves[..., -1:, :]
     every = np.concatenate([local, local.sum(axis=-2, keepdims=True), nation], axis=-2)
     lines = [every[..., list(line.leaves)].sum(axis=-1) for line in LINES]
-    summed: Ints = np.rint(np.stack(lines, axis=-1)).astype(np.int64)
-    return summed
+    made: Ints = np.rint(np.stack(lines, axis=-1)).astype(np.int64)
+    return made
 
 
 def _all_hidden(seed: int, year: int) -> Bools:
