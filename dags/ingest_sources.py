@@ -11,11 +11,15 @@ from notify import tell
 from warehouse_tasks import clock, warehouse_task
 
 from ingestion import registry
+from ingestion.release_calendar import calendar_text
 from p20w.settings import load_settings
 
 DOCUMENTATION = """## Purpose
 Asks {publisher} whether `{name}` has a newer release, takes its files into the landing zone and
 loads them into `raw_{name}`. {description} A release that is known already adds nothing.
+
+## Release calendar
+{calendar}
 
 ## What a failure means
 Nothing of the release was loaded; the nights go on with the previous one, and `release_info` says
@@ -62,6 +66,7 @@ def build_ingest_dag(source: registry.Source) -> None:
             name=source.name,
             publisher=source.contract.meta.publisher,
             description=source.contract.description,
+            calendar=calendar_text(source.contract),
         ),
         schedule=clock(source.contract.meta.schedule),
         catchup=False,

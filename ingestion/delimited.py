@@ -1,5 +1,7 @@
 """Delimited texts to rows of text: every cell as it is written, ragged rows known by number.
 
+Of a text from which few rows are taken, blocks without any of them are passed over: of each block
+only the columns that decide are read at first.
 Flow: bytes -> encoding, header -> batches of text columns (pyarrow).
 """
 
@@ -19,25 +21,32 @@ from pyarrow import csv as arrow_csv
 
 from ingestion.headers import columns_found
 from ingestion.parts import Part, RawRows
+from ingestion.selection import wanted
 from p20w.errors import ContractViolation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ingestion.archives import Opener
 
 BLOCK_BYTES = 2 << 20
+ASCII_SUPERSETS = frozenset({"ascii", "utf-8", "iso8859-1", "cp1252"})
+"""Encodings in which a byte of ten is the end of a line and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A delimited text: how to read it, which row is its header, how many cells its rows have."""
+    """A delimited text: how to read it, which row is its header, how many cells its rows have.
+
+    `cuts` are places, in bytes, at which a row begins.
+    """
 
     opener: Opener
     encoding: str
     delimiter: str
     has_quotes: bool
     header_row: int
+    cuts: tuple[int, ...]
     width: int = 0
 
 
@@ -48,8 +57,8 @@ def prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) -> 
         ContractViolation: Another encoding, header or columns than promised, or an open quote.
     """
     layout = part.feeds[0].layout
-    encoding, quotes = _encoding(opener, layout.encoding, where)
-    text = _Text(opener, encoding, layout.delimiter, quotes > 0, layout.highest_header)
+    encoding, quotes, cuts = _encoding(opener, layout.encoding, where)
+    text = _Text(opener, encoding, layout.delimiter, quotes > 0, layout.highest_header, cuts)
     with _csv_errors_told(where):
         if quotes % 2:
             _refuse_open_quote(opener, encoding, layout.delimiter)
@@ -62,9 +71,12 @@ def prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) -> 
 
     def batches() -> Iterator[RawRows]:
         part.ragged.clear()
-        if not is_empty:
-            with _csv_errors_told(where):
-                yield from _csv_batches(part, text, found.positions)
+        part.passed_over = 0
+        if is_empty:
+            return
+        read = _sifted_batches if _can_be_sifted(part, text) else _csv_batches
+        with _csv_errors_told(where):
+            yield from read(part, text, found.positions)
 
     part.open = batches
 
@@ -102,8 +114,110 @@ def _csv_rows(text: _Text) -> Iterator[tuple[int, list[str]]]:
 
 
 def _csv_batches(part: Part, text: _Text, found: dict[str, int]) -> Iterator[RawRows]:
-    names = [f"c{index}" for index in range(text.width)]
+    with closing(text.opener()) as stream:
+        reader = arrow_csv.open_csv(
+            stream,
+            read_options=_read_options(text, BLOCK_BYTES, text.header_row),
+            parse_options=_parse_options(part, text),
+            convert_options=_convert_options(text, found),
+        )
+        first = 1
+        for batch in reader:
+            numbers, first = _numbers(first, batch.num_rows, part.ragged)
+            columns = {name: batch.column(f"c{index}") for name, index in found.items()}
+            yield RawRows(columns, numbers)
 
+
+def _can_be_sifted(part: Part, text: _Text) -> bool:
+    """Whether every table takes some rows only, and blocks can be cut out of the text."""
+    return len(text.cuts) > 1 and all(feed.layout.keep for feed in part.feeds)
+
+
+def _sifted_batches(part: Part, text: _Text, found: dict[str, int]) -> Iterator[RawRows]:
+    """Batches in which somebody wants a row; the others are counted in `part.passed_over`."""
+    deciding = {name: found[name] for feed in part.feeds for name in feed.layout.keep}
+    first, skipped = 1, text.header_row
+    for block in _blocks(text):
+
+        def rows(which: dict[str, int], block: bytes = block, skipped: int = skipped) -> pa.Table:
+            return arrow_csv.read_csv(
+                pa.BufferReader(block),
+                read_options=_read_options(text, len(block) + 1, skipped),
+                parse_options=_parse_options(part, text),
+                convert_options=_convert_options(text, which),
+            )
+
+        some = _raw_rows(rows(deciding), deciding)
+        if len(some.numbers):
+            numbers, first = _numbers(first, len(some.numbers), part.ragged)
+            if _is_wanted(part, some):
+                yield replace(_raw_rows(rows(found), found), numbers=numbers)
+            else:
+                part.passed_over += len(numbers)
+            part.last_row = first - 1
+        skipped = 0
+
+
+def _blocks(text: _Text) -> Iterator[bytes]:
+    """The text in pieces that begin and end with a row."""
+    with closing(text.opener()) as stream:
+        begun = 0
+        for cut in text.cuts:
+            yield stream.read(cut - begun)
+            begun = cut
+        if rest := stream.read():
+            yield rest
+
+
+def _raw_rows(table: pa.Table, columns: dict[str, int]) -> RawRows:
+    table = table.combine_chunks()
+    made = {
+        name: table.column(f"c{index}").chunk(0) if table.num_rows else pa.nulls(0, pa.string())
+        for name, index in columns.items()
+    }
+    return RawRows(made, pa.nulls(table.num_rows, pa.int64()))
+
+
+def _is_wanted(part: Part, rows: RawRows) -> bool:
+    for feed in part.feeds:
+        mask = wanted(feed.layout, rows)
+        if mask is None or mask.true_count:
+            return True
+    return False
+
+
+def _read_options(text: _Text, block_bytes: int, skipped: int) -> arrow_csv.ReadOptions:
+    return arrow_csv.ReadOptions(
+        column_names=_column_names(text),
+        skip_rows=skipped,
+        block_size=block_bytes,
+        encoding="utf8" if text.encoding == "utf-8-sig" else text.encoding,
+    )
+
+
+def _parse_options(part: Part, text: _Text) -> arrow_csv.ParseOptions:
+    return arrow_csv.ParseOptions(
+        delimiter=text.delimiter,
+        newlines_in_values=text.has_quotes,
+        invalid_row_handler=_ragged_rows_noted(part, text),
+    )
+
+
+def _convert_options(text: _Text, found: dict[str, int]) -> arrow_csv.ConvertOptions:
+    names = _column_names(text)
+    return arrow_csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()),
+        include_columns=[names[index] for index in found.values()],
+        strings_can_be_null=False,
+        check_utf8=False,  # `_encoding` has decoded the whole file
+    )
+
+
+def _column_names(text: _Text) -> list[str]:
+    return [f"c{index}" for index in range(text.width)]
+
+
+def _ragged_rows_noted(part: Part, text: _Text) -> Callable[[object], str]:
     def ragged(_: object) -> str:
         try:
             if not part.ragged:
@@ -116,32 +230,7 @@ def _csv_batches(part: Part, text: _Text, found: dict[str, int]) -> Iterator[Raw
             return "error"  # Arrow would not pass it on
         return "skip"
 
-    with closing(text.opener()) as stream:
-        reader = arrow_csv.open_csv(
-            stream,
-            read_options=arrow_csv.ReadOptions(
-                column_names=names,
-                skip_rows=text.header_row,
-                block_size=BLOCK_BYTES,
-                encoding="utf8" if text.encoding == "utf-8-sig" else text.encoding,
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=text.delimiter,
-                newlines_in_values=text.has_quotes,
-                invalid_row_handler=ragged,
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                include_columns=[names[index] for index in found.values()],
-                strings_can_be_null=False,
-                check_utf8=False,  # `_encoding` has decoded the whole file
-            ),
-        )
-        first = 1
-        for batch in reader:
-            numbers, first = _numbers(first, batch.num_rows, part.ragged)
-            columns = {name: batch.column(f"c{index}") for name, index in found.items()}
-            yield RawRows(columns, numbers)
+    return ragged
 
 
 def _numbers(first: int, count: int, ragged: Sequence[int]) -> tuple[pa.Array, int]:
@@ -158,22 +247,31 @@ def _numbers(first: int, count: int, ragged: Sequence[int]) -> tuple[pa.Array, i
     return pa.array(numbers), first + reach
 
 
-def _encoding(opener: Opener, accepted: Sequence[str], where: str) -> tuple[str, int]:
-    """The first encoding in which the whole file can be read, and how many quotes it holds."""
+def _encoding(
+    opener: Opener, accepted: Sequence[str], where: str
+) -> tuple[str, int, tuple[int, ...]]:
+    """The first encoding in which the whole file can be read, its quotes, and where rows begin."""
     for name in accepted:
         codec = "utf-8-sig" if codecs.lookup(name).name == "utf-8" else name
         decoder = codecs.getincrementaldecoder(codec)("strict")
-        quotes = 0
+        quotes = read = 0
+        cuts = []
         try:
             with closing(opener()) as stream:
                 while chunk := stream.read(BLOCK_BYTES):
-                    quotes += chunk.count(b'"')
+                    end = chunk.rfind(b"\n") + 1
+                    quotes += chunk.count(b'"', 0, end)
+                    if end and quotes % 2 == 0:  # a line that ends within a cell ends no row
+                        cuts.append(read + end)
+                    quotes += chunk.count(b'"', end)
+                    read += len(chunk)
                     if not chunk.isascii() or decoder.getstate()[0]:
                         decoder.decode(chunk)
                 decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
-        return codec, quotes
+        has_lines = codecs.lookup(name).name in ASCII_SUPERSETS
+        return codec, quotes, tuple(cuts) if has_lines else ()
     raise ContractViolation(
         f"{where} is in none of the encodings promised: {', '.join(accepted)}. Add the right one"
         " to the layout."

@@ -219,6 +219,8 @@ def _typed(feed: Claim, parts: list[Part], load_id: int, tally: _Tally) -> Itera
             if tally.keys is not None:
                 tally.keys.add(decoded.batch)
             yield decoded
+        left_out += part.passed_over
+        highest = max(highest, offset + part.last_row)
         ragged = [
             Rejected(offset + number, None, "has another number of cells") for number in part.ragged
         ]

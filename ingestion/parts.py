@@ -28,8 +28,10 @@ class Part:
     """One table-like thing in a file: a CSV, a sheet, a member of a zip.
 
     `open` reads it once more each time; `ragged` then holds the numbers of rows that had too few
-    or too many cells (or were not JSON), as far as it was read. `notes` are the lines around the
-    table: what stands above its header and below its rows.
+    or too many cells (or were not JSON), as far as it was read. Where rows are not handed out
+    because no table takes them, `passed_over` is their count, and `last_row` the highest number all
+    the same. `notes` are the lines around the table: what stands above its header and below its
+    rows.
     """
 
     name: str
@@ -37,3 +39,5 @@ class Part:
     open: Callable[[], Iterator[RawRows]]
     ragged: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    passed_over: int = 0
+    last_row: int = 0

@@ -8,6 +8,7 @@ from psycopg import sql
 
 from expectations.checks.industries import industry_core_checks
 from expectations.checks.labor_market import labor_market_checks
+from expectations.checks.openings import openings_checks
 from expectations.checks.outcomes import outcome_checks
 from expectations.checks.persons import personal_columns
 from expectations.checks.rules import rule_checks
@@ -50,6 +51,7 @@ def checks(subject: Subject) -> list[SqlCheck]:
         weights("cip_code", "cip_vintage", "soc_vintage", "soc_weight"),
         *labor_market_checks(subject),
         *industry_core_checks(),
+        *openings_checks(),
         *outcome_checks(),
         *rule_checks(subject.run_id),
         *vintage_checks(),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from p20w.bench.loading import bench_loading
 from p20w.bench.night import bench_night
+from p20w.bench.single_file import bench_single_file
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,4 +18,5 @@ if TYPE_CHECKING:
 def run_benches(console: Console) -> None:
     """Run all benches and print their tables."""
     bench_loading(console)
+    bench_single_file(console)
     bench_night(console)

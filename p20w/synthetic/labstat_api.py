@@ -14,7 +14,7 @@ from p20w.synthetic.answers import Answer, Request, json_answer
 from p20w.synthetic.faults import Fault
 
 PATH: Final = "/timeseries/data/"
-REGISTRATION_KEY: Final = "synthetic-registration-key"
+REGISTRATION_KEY: Final = "synthetic-secret"
 _SUCCEEDED, _NOT_PROCESSED, _FAILED = (
     "REQUEST_SUCCEEDED", "REQUEST_NOT_PROCESSED", "REQUEST_FAILED",
 )  # fmt: skip

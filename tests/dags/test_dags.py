@@ -96,7 +96,9 @@ def test_every_dag_says_its_purpose_what_a_failure_means_and_what_to_do(
     for dag_id, dag in dags.items():
         parts = str(dag["doc_md"]).split("## ")
         texts = {part.partition("\n")[0]: part.partition("\n")[2].strip() for part in parts[1:]}
-        assert list(texts) == ["Purpose", "What a failure means", "What to do"], dag_id
+        calendar = ["Release calendar"] if dag_id.startswith("ingest_") else []
+        expected = ["Purpose", *calendar, "What a failure means", "What to do"]
+        assert list(texts) == expected, dag_id
         assert all(len(text) > 80 for text in texts.values()), dag_id
 
 
@@ -118,6 +120,16 @@ def test_ingest_dags_keep_the_calendar_of_their_contract(dags: dict[str, Any]) -
         dag = dags[f"ingest_{name}"]
         assert dag["cron"] == contract["config"]["meta"]["schedule"], name
         assert dag["timezone"] == "America/Chicago", name
+
+
+def test_an_ingest_dag_shows_its_release_calendar(dags: dict[str, Any]) -> None:
+    for name, contract in contracts().items():
+        meta = contract["config"]["meta"]
+        text = str(dags[f"ingest_{name}"]["doc_md"]).split("## Release calendar")[1]
+        assert f"(`{meta['schedule']}`)" in text, name
+        assert f"within {meta['freshness_days']} days" in text, name
+        assert meta["landing_page"] in text, name
+    assert "Asked every Wednesday at 06:30" in str(dags["ingest_bls_ces"]["doc_md"])
 
 
 def test_night_starts_at_two_in_chicago_and_rollback_only_by_hand(dags: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.ingest import ingest
+from ingestion.raw_tables import ensure_all_tables
 from ingestion.registry import sources
 from p20w import ledger, warehouse
 from p20w.embedded_postgres import EmbeddedPostgres, new_password
@@ -74,6 +75,7 @@ def started_warehouse(home: Path) -> Iterator[Settings]:
     write_credentials(home, {"postgres": password})
     server.start(password)
     warehouse.initialise(settings, [source.name for source in sources()])
+    ensure_all_tables(settings)
     (home / "credentials").mkdir(mode=0o700)
     write_private(
         home / "credentials" / "edfi.json",

@@ -133,10 +133,51 @@ OF_COMPLETIONS = [
         ),
     )
 ]
+BY_AREA = "bls_oews/OES_Report_2022_financial_analysts_by_area.xlsx"
+BY_STATE = "bls_oews/OES_Report_2024_all_occupations_by_state.xlsx"
+TITLES = "bls_oews/OEWS_2021_all_areas_4col_reduced.xlsx"
+APACHE = "bls_api/v2_LAUCN040010000000005.json"
+POPULAR = "bls_api/v2_popular_survey_LA.json"
+NOT_TOLD = "employment_count_status = 'suppressed_at_source'"
+OF_REPORTS = [
+    (BY_AREA, "count rows whose first cell ends in (ddddddd)", ROWS, ALL),
+    (
+        *(BY_AREA, "Employment of 'Madison, WI(0031540)' after trimming", EMPLOYED),
+        "area_label = '0031540'",
+    ),
+    (BY_AREA, "count where trim(Employment)='-'", ROWS, NOT_TOLD),
+    (BY_STATE, "count rows whose first cell ends in (dd-00000)", ROWS, ALL),
+    (
+        *(BY_STATE, "Annual median wage of 'Wisconsin (55-00000)'"),
+        *("sum(annual_median_wage_usd)", "area_label = '55-00000'"),
+    ),
+]
+OF_TITLES = [
+    (TITLES, "count rows", ROWS, ALL),
+    (TITLES, "count distinct AREA_TITLE", "count(distinct area_title)", ALL),
+    (TITLES, "count where TOT_EMP='**'", ROWS, NOT_TOLD),
+]
+OF_REPLIES = [
+    (APACHE, "len(Results.series[0].data)", ROWS, ALL),
+    (APACHE, "count data where any footnotes.code='P'", ROWS, "footnote_codes = 'P'"),
+    (
+        *(APACHE, "data where year='2022' and period='M12', field value"),
+        "cast(cast(sum(series_value) as integer) as text)",
+        "calendar_year = 2022 and period_code = 'M12'",
+    ),
+]
+OF_SERIES = [
+    (POPULAR, "len(Results.series)", ROWS, ALL),
+    (POPULAR, "index", "min(cells.row_number)", "series_id = 'LASST550000000000003'"),
+]
 IN_RAW = [
     (table, *one)
     for table, stated in (
         ("raw_bls_oews.wages", OF_WAGES),
+        ("raw_bls_oews.reports", OF_REPORTS),
+        ("raw_bls_oews.titled_wages", OF_TITLES),
+        ("raw_bls_api.observations", OF_REPLIES),
+        ("raw_bls_api.series", OF_SERIES),
         ("raw_crosswalks.cip_soc", OF_PAIRS),
         ("raw_ipeds.institutions", OF_INSTITUTIONS),
         ("raw_ipeds.completions", OF_COMPLETIONS),
@@ -313,6 +354,45 @@ def test_codes_of_older_versions_go_where_their_publishers_say(settings: Setting
     assert (programs["merged"], programs["deleted"], programs["new"]) == (5, 2, 456)
 
 
+def test_openings_of_nurses_are_those_of_their_publishers(settings: Settings) -> None:
+    """Table 1.10 has 97.9 thousand exits and 74.6 thousand transfers of the nation's nurses.
+
+    Wisconsin's 3,840 openings a year are 411 of growth (71,050 less 66,940 in ten years) and 3,429
+    separations, of which 97.9 in 172.5 are exits: 1,946, and 1,483 transfers.
+    """
+    with connect(settings, "owner") as connection:
+        rows = connection.execute(
+            "select area_code, publication_name, openings_count, exits_count, transfers_count,"
+            " demand_new_count, is_split_derived from core.fct_projection"
+            " where soc_code = '29-1141' and area_code in ('55', '99') and is_preferred"
+            " order by area_code"
+        ).fetchall()
+
+    assert rows == [
+        ("55", "projections_central", 3840, 1946, 1483, Decimal(411 + 1946), True),
+        ("99", "bls_employment_projections", 189100, 97900, 74600, Decimal(16610 + 97900), False),
+    ]
+
+
+def test_openings_of_nurses_are_set_against_their_programs(
+    settings: Settings, facts: dict[tuple[str, str], Any]
+) -> None:
+    with connect(settings, "owner") as connection:
+        rows = connection.execute(
+            "select allocation_method, count(*), sum(allocated_openings_count),"
+            " max(supply_count) filter (where cip_code = '51.3801')"
+            " from core.fct_openings_allocated where soc_code = '29-1141' and area_code = '55'"
+            " group by allocation_method order by allocation_method"
+        ).fetchall()
+
+    programs = facts[CROSSWALK, "count distinct CIP2020Code where SOC2018Code='29-1141'"]
+    mean = Decimal("4676.3333")  # (4687 + 4737 + 4605) / 3
+    assert rows == [
+        ("A", programs, 3840 * programs, mean),
+        *((method, programs, 3840, mean) for method in "BCE"),
+    ]
+
+
 def test_the_release_names_its_real_and_its_invented_inputs(settings: Settings) -> None:
     with connect(settings, "bi_reader") as connection:
         row = connection.execute("select inputs, is_synthetic from marts.release_info").fetchone()
@@ -327,7 +407,7 @@ def test_a_folder_without_a_file_that_a_contract_knows_is_told(tmp_path: Path) -
     (tmp_path / "bls_oews").mkdir()
     (tmp_path / "bls_oews" / "holiday.csv").write_text("a,b\n")
 
-    with pytest.raises(ConfigurationError, match="named bls_laus, bls_oews, crosswalks"):
+    with pytest.raises(ConfigurationError, match=r"named .*bls_oews, .*ipeds"):
         files_by_source(tmp_path)
 
 

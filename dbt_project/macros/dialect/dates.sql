@@ -65,3 +65,18 @@
         1
     ) }}
 {%- endmacro %}
+
+{#
+    The day of a date as HTTP writes it (Wed, 02 Apr 2025 14:00:00 GMT); null of anything else.
+    Example: {{ http_date('files.last_modified') }} as published_date
+#}
+{% macro http_date(text_expression) -%}
+    {%- if engine() == 'spark' -%}
+        cast(try_to_timestamp(substring({{ text_expression }}, 6, 11), 'dd MMM yyyy') as date)
+    {%- else -%}
+        case
+            when {{ text_expression }} similar to '[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} %'
+                then to_date(substring({{ text_expression }}, 6, 11), 'DD Mon YYYY')
+        end
+    {%- endif -%}
+{%- endmacro %}

@@ -63,7 +63,22 @@ named_survey_areas as (
         on
             survey_areas.area_type in ('metropolitan', 'nonmetropolitan')
             and survey_areas.state_code = own_states.state_code
-    where survey_areas.place = 1 and listed_states.state_fips is null
+    where
+        survey_areas.place = 1
+        and listed_states.state_fips is null
+        and (survey_areas.area_type != 'nation' or survey_areas.area_code != '99')
+),
+
+-- The nation is an area of every source, whether or not the wage survey is among the inputs.
+nation_area as (
+    select
+        'nation' as area_type,
+        '99' as area_code,
+        cast(null as integer) as area_vintage,
+        '1' as area_type_code,
+        'U.S.' as area_name,
+        'US' as state_code,
+        true as is_in_scope
 ),
 
 -- Areas that the definitions know and no loaded wage file has.
@@ -128,6 +143,8 @@ areas as (
     select * from named_survey_areas
     union all
     select * from defined_only_areas
+    union all
+    select * from nation_area
     union all
     select * from state_areas
     union all

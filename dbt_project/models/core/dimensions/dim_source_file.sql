@@ -24,6 +24,7 @@ ranked_files as (
         loads.layout as layout_name,
         releases.is_synthetic,
         {{ utc_date('files.retrieved_at') }} as received_date,
+        {{ http_date('files.last_modified') }} as published_date,
         row_number() over (
             partition by files.load_id
             order by files.retrieved_at, files.landed_file_id
@@ -46,6 +47,7 @@ source_files as (
         file_name,
         layout_name,
         received_date,
+        published_date,
         is_synthetic
     from ranked_files
     where place = 1

@@ -1,5 +1,5 @@
-with state_designations as (
-    select * from {{ ref('int_state__designated') }}
+with designated as (
+    select * from {{ ref('int_area__designated') }}
 ),
 
 decisions as (
@@ -30,6 +30,35 @@ current_regions as (
         and (regions.valid_to is null or regions.valid_to >= snapshot.as_of_date)
 ),
 
+designated_regions as (
+    select
+        figures_area_type,
+        figures_area_code
+    from designated
+    group by figures_area_type, figures_area_code
+),
+
+-- A region's own figures; those of the state where the region has none.
+region_designations as (
+    select
+        designated.*,
+        current_regions.region_scheme,
+        current_regions.region_code,
+        current_regions.region_name
+    from current_regions
+    left join designated_regions
+        on
+            current_regions.region_scheme = designated_regions.figures_area_type
+            and current_regions.region_code = designated_regions.figures_area_code
+    inner join designated
+        on
+            (
+                designated_regions.figures_area_type = designated.figures_area_type
+                and designated_regions.figures_area_code = designated.figures_area_code
+            )
+            or (designated_regions.figures_area_code is null and designated.is_reporting_state)
+),
+
 decisions_in_force as (
     select
         decisions.region_scheme,
@@ -50,19 +79,19 @@ decisions_in_force as (
 
 region_priorities as (
     select
-        current_regions.region_scheme,
-        current_regions.region_code,
-        current_regions.region_name,
-        state_designations.soc_vintage,
-        state_designations.soc_code,
+        region_designations.region_scheme,
+        region_designations.region_code,
+        region_designations.region_name,
+        region_designations.soc_vintage,
+        region_designations.soc_code,
         occupations.soc_title,
-        state_designations.rule_set_code,
-        state_designations.figures_area_type,
-        state_designations.figures_area_code,
-        state_designations.high_wage_result,
-        state_designations.high_skill_result,
-        state_designations.in_demand_result,
-        state_designations.priority_by_figures,
+        region_designations.rule_set_code,
+        region_designations.figures_area_type,
+        region_designations.figures_area_code,
+        region_designations.high_wage_result,
+        region_designations.high_skill_result,
+        region_designations.in_demand_result,
+        region_designations.priority_by_figures,
         decided.decision_date,
         decided.employers_consulted_count,
         decided.evidence,
@@ -71,32 +100,31 @@ region_priorities as (
         adopted.decision is not null as is_adopted_rule_set,
         case
             when decided.decision is null then 'no_decision'
-            when state_designations.priority_by_figures = 'unknown' then 'unknown'
+            when region_designations.priority_by_figures = 'unknown' then 'unknown'
             when
                 (decided.decision in ('priority', 'grow'))
-                = (state_designations.priority_by_figures = 'yes')
+                = (region_designations.priority_by_figures = 'yes')
                 then 'agree'
             else 'differ'
         end as agreement
-    from current_regions
-    cross join state_designations
+    from region_designations
     left join occupations
         on
-            state_designations.soc_vintage = occupations.soc_vintage
-            and state_designations.soc_code = occupations.soc_code
+            region_designations.soc_vintage = occupations.soc_vintage
+            and region_designations.soc_code = occupations.soc_code
     left join decisions_in_force as decided
         on
-            current_regions.region_scheme = decided.region_scheme
-            and current_regions.region_code = decided.region_code
+            region_designations.region_scheme = decided.region_scheme
+            and region_designations.region_code = decided.region_code
             and decided.subject_kind = 'occupation'
-            and state_designations.soc_code = decided.subject_code
+            and region_designations.soc_code = decided.subject_code
     left join decisions_in_force as adopted
         on
-            current_regions.region_scheme = adopted.region_scheme
-            and current_regions.region_code = adopted.region_code
+            region_designations.region_scheme = adopted.region_scheme
+            and region_designations.region_code = adopted.region_code
             and adopted.subject_kind = 'rule_set'
             and adopted.decision = 'adopt'
-            and state_designations.rule_set_code = adopted.subject_code
+            and region_designations.rule_set_code = adopted.subject_code
 )
 
 select * from region_priorities

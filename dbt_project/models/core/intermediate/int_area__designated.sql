@@ -7,13 +7,15 @@ reporting_state as (
 ),
 
 -- A designation that a rule set does not define cannot deny the priority.
-state_designations as (
+area_designations as (
     select
         designations.soc_vintage,
         designations.soc_code,
         designations.rule_set_code,
         designations.area_type as figures_area_type,
         designations.area_code as figures_area_code,
+        max(case when reporting_state.state_fips is not null then 1 else 0 end) = 1
+            as is_reporting_state,
         max(
             case
                 when designations.designation = 'high_wage' then designations.designation_result
@@ -37,7 +39,7 @@ state_designations as (
             else 'yes'
         end as priority_by_figures
     from designations
-    inner join reporting_state
+    left join reporting_state
         on
             designations.area_type = 'state'
             and designations.area_code = reporting_state.state_fips
@@ -49,4 +51,4 @@ state_designations as (
         designations.area_code
 )
 
-select * from state_designations
+select * from area_designations

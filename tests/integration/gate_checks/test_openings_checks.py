@@ -1,0 +1,201 @@
+"""Checks of projections and allocated openings: few rows, and what breaks them, by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from expectations.checks import openings
+
+pytestmark = pytest.mark.integration
+CELL = (
+    "area_type:text, area_code:text, soc_code:text, horizon:text, base_year:int, projected_year:int"
+)
+# The nation, a neighbor, a sum, an earlier version and another publication are not allocated.
+PROJECTIONS = """
+    state, 55, 29-1141, long, 2024, 2034, 100, 40.5, , true, true
+    state, 55, 35-3031, long, 2024, 2034, 60, 20, , true, true
+    workforce_area, WDA01, 29-2010, long, 2024, 2034, , , , true, true
+    nation, 99, 29-1141, long, 2024, 2034, 900, 400, , true, true
+    state, 17, 29-1141, long, 2024, 2034, 300, 100, , true, true
+    state, 55, 29-0000, long, 2024, 2034, 160, 60, , true, false
+    state, 55, 29-1141, long, 2024, 2034, 90, 40, 2026-09-01, true, true
+    state, 55, 29-1141, long, 2024, 2034, 95, 41, , false, true
+"""
+RULES = """
+    A, one, false, 2019, 9999
+    B, one, true, 2019, 9999
+    C, one, true, 2019, 9999
+    B, later, true, 2030, 9999
+"""
+PAIRS = """
+    51.3801, 29-1141
+    51.3818, 29-1141
+    51.1004, 29-2012
+    99.9999, 35-3031
+    24.0101, 99-9999
+"""
+ALLOCATED = """
+    state, 55, 29-1141, long, 2024, 2034, 51.3801, B, one, true, false, 0.5, 50, 20.25
+    state, 55, 29-1141, long, 2024, 2034, 51.3818, B, one, true, false, 0.5, 50, 20.25
+    state, 55, 35-3031, long, 2024, 2034, 99.9999, B, one, true, true, 1, 60, 20
+    workforce_area, WDA01, 29-2010, long, 2024, 2034, 51.1004, B, one, true, false, 1, ,
+    state, 55, 29-1141, long, 2024, 2034, 51.3801, C, one, true, false, 0.9, 90, 36.45
+    state, 55, 29-1141, long, 2024, 2034, 51.3818, C, one, true, false, 0.1, 10, 4.05
+    state, 55, 35-3031, long, 2024, 2034, 99.9999, C, one, true, true, 1, 60, 20
+    workforce_area, WDA01, 29-2010, long, 2024, 2034, 51.1004, C, one, true, false, 1, ,
+    state, 55, 29-1141, long, 2024, 2034, 51.3801, A, one, false, false, 1, 100, 40.5
+    state, 55, 29-1141, long, 2024, 2034, 51.3818, A, one, false, false, 1, 100, 40.5
+    state, 55, 35-3031, long, 2024, 2034, 99.9999, A, one, false, true, 1, 60, 20
+"""
+
+
+def without(rows: str, *marks: str) -> str:
+    kept = [row for row in rows.strip().splitlines() if not all(mark in row for mark in marks)]
+    assert len(kept) < len(rows.strip().splitlines())
+    return "\n".join(kept)
+
+
+@pytest.fixture
+def projected(few: Any) -> Any:
+    few.make(
+        "core.fct_projection",
+        f"{CELL}, openings_count:bigint, demand_new_count:numeric, recorded_to:date,"
+        " is_preferred:boolean, is_line_item:boolean",
+        PROJECTIONS,
+    )
+    few.make("reference.reporting_state", "state_fips:text", "55")
+    few.make(
+        "reference.openings_allocation_rules",
+        "allocation_method:text, rule_version:text, is_additive:boolean, first_base_year:int,"
+        " last_base_year:int",
+        RULES,
+    )
+    few.make("staging.stg_crosswalks__cip_soc", "cip_code:text, soc_code:text", PAIRS)
+    return few
+
+
+def allocate(few: Any, rows: str) -> None:
+    few.make(
+        "core.fct_openings_allocated",
+        f"{CELL}, cip_code:text, allocation_method:text, rule_version:text, is_additive:boolean,"
+        " is_unmatched:boolean, allocation_weight:numeric, allocated_openings_count:numeric,"
+        " allocated_demand_new_count:numeric",
+        rows,
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "unexpected"),
+    [
+        (ALLOCATED, 0),
+        (ALLOCATED.replace("0.9, 90, 36.45", "0.9, 89.999999, 36.45"), 1),
+        (ALLOCATED.replace("0.1, 10, 4.05", "0.1, 10, 4.04"), 1),
+        (without(ALLOCATED, "C, one", "35-3031"), 1),
+        (without(ALLOCATED, "C, one"), 3),
+        (ALLOCATED + "state, 55, 29-9999, long, 2024, 2034, 51.1, B, one, true, false, 1, 5, 5", 1),
+        (ALLOCATED + "state, 55, 35-3031, long, 2024, 2034, 51.1, B, one, true, false, 0, 1, 0", 1),
+    ],
+    ids=[
+        "conserved",
+        "a millionth less",
+        "less demand",
+        "left out",
+        "no method",
+        "of nothing",
+        "more",
+    ],
+)
+def test_openings_lost_doubled_or_invented_are_found(
+    projected: Any, rows: str, unexpected: int
+) -> None:
+    allocate(projected, rows)
+
+    elements, found = projected.counts(openings.openings_conserved())
+
+    # Three occupations under each of two additive methods; an invented one is one more.
+    assert elements == 6 + ("29-9999" in rows)
+    assert found == unexpected
+
+
+@pytest.mark.parametrize(
+    ("rows", "unexpected"),
+    [
+        (ALLOCATED, 0),
+        (without(ALLOCATED, "35-3031"), 1),
+        (ALLOCATED.replace("99.9999, C", "51.3801, C"), 1),
+        (
+            ALLOCATED.replace("99.9999, C, one, true, true, 1", "99.9999, C, one, true, true, 0.9"),
+            1,
+        ),
+        (ALLOCATED.replace("51.1004, B, one, true, false", "99.9999, B, one, true, true"), 1),
+    ],
+    ids=["reported", "left out", "under a program", "in part", "though it has a program"],
+)
+def test_an_occupation_without_a_program_that_is_not_reported_is_found(
+    projected: Any, rows: str, unexpected: int
+) -> None:
+    allocate(projected, rows)
+
+    assert projected.counts(openings.unmatched_reported()) == (3, unexpected)
+
+
+@pytest.mark.parametrize(
+    ("rows", "unexpected"),
+    [
+        (ALLOCATED, 0),
+        (ALLOCATED.replace("false, 0.9, 90", "false, 0.899999, 90"), 1),
+        (ALLOCATED.replace("0.9, 90", "1.1, 90").replace("0.1, 10", "-0.1, 10"), 1),
+    ],
+    ids=["one", "less", "negative"],
+)
+def test_shares_of_programs_that_are_no_parts_of_one_are_found(
+    few: Any, rows: str, unexpected: int
+) -> None:
+    allocate(few, rows)
+
+    assert few.counts(openings.allocation_weights()) == (6, unexpected)
+
+
+def test_shares_of_clusters_that_are_no_parts_of_one_are_found(few: Any) -> None:
+    few.make(
+        "core.bridge_occupation_cluster",
+        "soc_vintage:text, soc_code:text, cluster_weight:numeric",
+        """
+        2018, 13-2072, 0.5
+        2018, 13-2072, 0.5
+        2018, 29-1141, 0.9
+        2010, 29-1141, 0.1
+        """,
+    )
+
+    assert few.counts(openings.cluster_weights()) == (3, 2)
+
+
+def test_a_projection_that_the_fact_does_not_have_is_found(few: Any) -> None:
+    few.make("reference.states", "state_fips:text", "55")
+    staged = """
+        state, 55, 29-1141, long, 2024, 2034
+        state, 01, 29-1141, long, 2024, 2034
+        nation, 99, 29-1141, short, 2025, 2027
+    """
+    few.make("staging.stg_projections__state_projections", CELL, staged)
+    few.make(
+        "staging.stg_projections__ep_separations",
+        "soc_code:text, base_year:int, projected_year:int",
+        "29-1141, 2024, 2034",
+    )
+    few.make(
+        "staging.stg_projections__area_projections",
+        CELL,
+        "state, 55, 29-1141, long, 2024, 2034\nworkforce_area, WDA01, 29-1141, long, 2012, 2022",
+    )
+    few.make(
+        "core.fct_projection",
+        CELL,
+        "state, 55, 29-1141, long, 2024, 2034\nnation, 99, 29-1141, long, 2024, 2034",
+    )
+
+    # Of four cells in scope the short one of the nation and that of 2012 are not there.
+    assert few.counts(openings.projections_lost()) == (4, 2)
