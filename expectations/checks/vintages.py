@@ -30,15 +30,17 @@ CROSSWALKS = (
         "bridge_soc_vintage",
         "soc",
         sql.SQL(
-            "select '2010' as older, '2018' as newer, from_soc_code as code, to_soc_code as part"
+            "with own as (select * from staging.stg_crosswalks__oews_hybrid where oews_code_2018"
+            " not in (select from_soc_code from staging.stg_crosswalks__soc_2010_2018)"
+            " and oews_code_2018 not in (select soc_code_2010"
+            " from staging.stg_crosswalks__oews_hybrid))"
+            " select '2010' as older, '2018' as newer, from_soc_code as code, to_soc_code as part"
             " from staging.stg_crosswalks__soc_2010_2018 union select '2010', 'hybrid',"
             " soc_code_2010, hybrid_soc_code from staging.stg_crosswalks__oews_hybrid"
-            " union select '2010', 'hybrid', oews_code_2018, hybrid_soc_code"
-            " from staging.stg_crosswalks__oews_hybrid union select 'hybrid', '2018',"
-            " hybrid_soc_code, soc_code_2018 from staging.stg_crosswalks__oews_hybrid"
-            " union select '2010', '2018', oews_code_2018, soc_code_2018"
-            " from staging.stg_crosswalks__oews_hybrid where oews_code_2018 not in"
-            " (select from_soc_code from staging.stg_crosswalks__soc_2010_2018)"
+            " union select 'hybrid', '2018', hybrid_soc_code, soc_code_2018"
+            " from staging.stg_crosswalks__oews_hybrid union select '2010', 'hybrid',"
+            " oews_code_2018, hybrid_soc_code from own union select '2010', '2018',"
+            " oews_code_2018, soc_code_2018 from own"
         ),
     ),
     _Crosswalk(

@@ -21,6 +21,7 @@ followed_programs as (
         from_cip_code,
         to_cip_vintage,
         from_cip_title,
+        cip_action,
         case
             when cip_action != 'Deleted' then to_cip_code
             when to_cip_title like 'Deleted, report under %' then substring(to_cip_title, 23, 7)
@@ -55,6 +56,7 @@ pairs as (
         followed_programs.from_cip_vintage,
         followed_programs.from_cip_code,
         followed_programs.from_cip_title,
+        followed_programs.cip_action,
         followed_programs.to_cip_vintage,
         followed_programs.to_cip_code,
         titles.to_cip_title
@@ -73,7 +75,10 @@ pairs as (
 related_pairs as (
     select
         *,
-        {{ vintage_relation('from_cip_vintage, to_cip_vintage', 'cip') }} as vintage_relation,
+        case
+            when cip_action = 'Deleted' and to_cip_code is not null then 'merged'
+            else {{ vintage_relation('from_cip_vintage, to_cip_vintage', 'cip') }}
+        end as vintage_relation,
         {{ vintage_weight('from_cip_vintage, to_cip_vintage', 'cip') }} as vintage_weight
     from pairs
 ),

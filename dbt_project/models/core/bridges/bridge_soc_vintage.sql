@@ -6,16 +6,23 @@ hybrid_pairs as (
     select * from {{ ref('stg_crosswalks__oews_hybrid') }}
 ),
 
--- Codes of the wage survey's own before May 2019: the hybrid says what they are in SOC 2018.
+soc_codes as (
+    select from_soc_code as soc_code
+    from soc_pairs
+    union
+    select soc_code_2010 as soc_code
+    from hybrid_pairs
+),
+
+-- Codes that the wage survey made of several of SOC 2010, up to May 2018; the hybrid follows them.
 own_codes as (
     select hybrid_pairs.*
     from hybrid_pairs
-    left join soc_pairs
-        on hybrid_pairs.oews_code_2018 = soc_pairs.from_soc_code
-    where soc_pairs.from_soc_code is null
+    left join soc_codes
+        on hybrid_pairs.oews_code_2018 = soc_codes.soc_code
+    where soc_codes.soc_code is null
 ),
 
--- They stand beside those of SOC 2010, and both lead to the hybrid.
 listed_pairs as (
     select
         from_soc_vintage,
@@ -23,17 +30,9 @@ listed_pairs as (
         from_soc_title,
         to_soc_vintage,
         to_soc_code,
-        to_soc_title
+        to_soc_title,
+        false as is_own_code
     from soc_pairs
-    union all
-    select
-        '2010' as from_soc_vintage,
-        oews_code_2018 as from_soc_code,
-        oews_title_2018 as from_soc_title,
-        '2018' as to_soc_vintage,
-        soc_code_2018 as to_soc_code,
-        soc_title_2018 as to_soc_title
-    from own_codes
     union all
     select
         '2010' as from_soc_vintage,
@@ -41,7 +40,8 @@ listed_pairs as (
         soc_title_2010 as from_soc_title,
         'hybrid' as to_soc_vintage,
         hybrid_soc_code as to_soc_code,
-        hybrid_soc_title as to_soc_title
+        hybrid_soc_title as to_soc_title,
+        false as is_own_code
     from hybrid_pairs
     union all
     select
@@ -50,8 +50,19 @@ listed_pairs as (
         oews_title_2018 as from_soc_title,
         'hybrid' as to_soc_vintage,
         hybrid_soc_code as to_soc_code,
-        hybrid_soc_title as to_soc_title
-    from hybrid_pairs
+        hybrid_soc_title as to_soc_title,
+        true as is_own_code
+    from own_codes
+    union all
+    select
+        '2010' as from_soc_vintage,
+        oews_code_2018 as from_soc_code,
+        oews_title_2018 as from_soc_title,
+        '2018' as to_soc_vintage,
+        soc_code_2018 as to_soc_code,
+        soc_title_2018 as to_soc_title,
+        true as is_own_code
+    from own_codes
     union all
     select
         'hybrid' as from_soc_vintage,
@@ -59,7 +70,8 @@ listed_pairs as (
         hybrid_soc_title as from_soc_title,
         '2018' as to_soc_vintage,
         soc_code_2018 as to_soc_code,
-        soc_title_2018 as to_soc_title
+        soc_title_2018 as to_soc_title,
+        false as is_own_code
     from hybrid_pairs
 ),
 
@@ -70,16 +82,19 @@ distinct_pairs as (
         from_soc_code,
         to_soc_vintage,
         to_soc_code,
+        is_own_code,
         min(from_soc_title) as from_soc_title,
         min(to_soc_title) as to_soc_title
     from listed_pairs
-    group by from_soc_vintage, from_soc_code, to_soc_vintage, to_soc_code
+    group by from_soc_vintage, from_soc_code, to_soc_vintage, to_soc_code, is_own_code
 ),
 
+-- Own codes stand beside those of SOC 2010 that they are made of: they merge nothing with them.
 related_pairs as (
     select
         *,
-        {{ vintage_relation('from_soc_vintage, to_soc_vintage', 'soc') }} as vintage_relation,
+        {{ vintage_relation('from_soc_vintage, to_soc_vintage, is_own_code', 'soc') }}
+            as vintage_relation,
         {{ vintage_weight('from_soc_vintage, to_soc_vintage', 'soc') }} as vintage_weight
     from distinct_pairs
 ),
