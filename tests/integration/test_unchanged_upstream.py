@@ -12,6 +12,8 @@ from p20w.postgres import connect
 from tests.integration.conftest import Night
 
 pytestmark = pytest.mark.integration
+PULLED = ("edfi", "projections")
+"""Sources that answer pages or links; what they are asked is tested on their own."""
 
 
 @pytest.fixture(autouse=True)
@@ -35,10 +37,11 @@ def test_each_file_is_asked_for_once_and_nothing_is_added(night: Night) -> None:
     before = ledger_counts(night)
     with connect(night.settings, "owner") as connection:
         files = {
-            name
-            for (name,) in connection.execute(
-                "select landed_file.name from ops.landed_file inner join ops.source_release"
-                " using (source_release_id) where source not in ('edfi', 'bls_api')"
+            address.rpartition("/")[2]
+            for (address,) in connection.execute(
+                "select landed_file.origin_url from ops.landed_file inner join ops.source_release"
+                " using (source_release_id) where source <> all(%s)",
+                [list(PULLED)],
             )
         }
     night.server.requests.clear()
@@ -50,13 +53,17 @@ def test_each_file_is_asked_for_once_and_nothing_is_added(night: Night) -> None:
     asked = [
         (method, path.rpartition("/")[2], status)
         for method, path, status in night.server.requests
-        if not path.startswith(("/edfi/", "/bls_api/"))
+        if not path.startswith(tuple(f"/{source}/" for source in PULLED))
     ]
-    of_files = Counter(one for one in asked if one[1] in files)
+    of_files = Counter(one for one in asked if one[0] == "GET" and one[1] in files)
     assert set(states.values()) == {"unchanged"}
     assert of_files == {("GET", name, 304): 1 for name in files}
     # Everything else asks whether a file of a year to come is there by now, or lists the returns.
-    others = {(method, status) for method, name, status in asked if name and name not in files}
+    others = {
+        (method, status)
+        for method, name, status in asked
+        if name and (method != "GET" or name not in files)
+    }
     assert others == {("HEAD", 404)}
     assert ledger_counts(night) == before
 
