@@ -12,7 +12,7 @@ from p20w.postgres import connect
 from tests.integration.conftest import Night
 
 pytestmark = pytest.mark.integration
-PULLED = ("edfi", "projections")
+PULLED = ("bls_api", "edfi", "projections")
 """Sources that answer pages or links; what they are asked is tested on their own."""
 
 

@@ -76,17 +76,47 @@ region_area_jobs as (
         weight_years.weight_year
 ),
 
+-- A county whose jobs are not told leaves its region without weights.
+known_regions as (
+    select
+        memberships.parent_area_type as area_type,
+        memberships.parent_area_code as area_code,
+        weight_years.area_vintage
+    from memberships
+    cross join weight_years
+    left join county_jobs
+        on
+            memberships.area_code = county_jobs.county_fips
+            and weight_years.weight_year = county_jobs.calendar_year
+    where memberships.valid_to is null
+    group by
+        memberships.parent_area_type,
+        memberships.parent_area_code,
+        weight_years.area_vintage
+    having count(*) = count(county_jobs.job_count)
+),
+
 region_jobs as (
     select
-        area_type,
-        area_code,
-        area_vintage,
-        survey_area_type,
-        survey_area_code,
-        weight_year,
-        job_count,
-        sum(job_count) over (partition by area_type, area_code, area_vintage) as region_job_count
+        region_area_jobs.area_type,
+        region_area_jobs.area_code,
+        region_area_jobs.area_vintage,
+        region_area_jobs.survey_area_type,
+        region_area_jobs.survey_area_code,
+        region_area_jobs.weight_year,
+        region_area_jobs.job_count,
+        sum(region_area_jobs.job_count) over (
+            partition by
+                region_area_jobs.area_type,
+                region_area_jobs.area_code,
+                region_area_jobs.area_vintage
+        ) as region_job_count
     from region_area_jobs
+    inner join known_regions
+        on
+            region_area_jobs.area_type = known_regions.area_type
+            and region_area_jobs.area_code = known_regions.area_code
+            and region_area_jobs.area_vintage = known_regions.area_vintage
 )
 
 select * from region_jobs
