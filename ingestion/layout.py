@@ -75,8 +75,8 @@ class Layout(Strict):
     like that is a note and no row. `keep` are the rows that the warehouse takes, by a pattern for
     each column named; the others are nobody's business here and are left out, counted. With
     `trailing_delimiter` each row ends in one more delimiter than the header has. `records` is the
-    path to the list of records of a JSON document; without it a JSON file has a record a line. Files of a layout that
-    `is_selection` hold a part each, and say nothing of each other's size.
+    path to the list of records of a JSON document; without it a JSON file has a record a line.
+    Files of a layout that `is_selection` hold a part each, and say nothing of each other's size.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")

@@ -56,7 +56,9 @@ region_area_jobs as (
         county_areas.area_code as survey_area_code,
         county_areas.area_type as survey_area_type,
         weight_years.weight_year,
-        sum(county_jobs.job_count * county_areas.area_weight) as job_count
+        cast(
+            sum(county_jobs.job_count * county_areas.area_weight) as numeric(18, 6)
+        ) as job_count
     from memberships
     inner join county_areas
         on memberships.area_code = county_areas.county_fips
@@ -105,11 +107,13 @@ region_jobs as (
         region_area_jobs.survey_area_code,
         region_area_jobs.weight_year,
         region_area_jobs.job_count,
-        sum(region_area_jobs.job_count) over (
-            partition by
-                region_area_jobs.area_type,
-                region_area_jobs.area_code,
-                region_area_jobs.area_vintage
+        cast(
+            sum(region_area_jobs.job_count) over (
+                partition by
+                    region_area_jobs.area_type,
+                    region_area_jobs.area_code,
+                    region_area_jobs.area_vintage
+            ) as numeric(18, 6)
         ) as region_job_count
     from region_area_jobs
     inner join known_regions
