@@ -7,10 +7,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
+from xdist.scheduler import LoadFileScheduling
 
 from ingestion.registry import sources
 from p20w import warehouse
@@ -18,7 +20,21 @@ from p20w.embedded_postgres import EmbeddedPostgres, new_password
 from p20w.postgres import address, credentials_file, write_credentials
 from p20w.settings import CHECKOUT, Settings
 
+SHARE_A_NIGHT = ("tests/integration/one_night", "tests/integration/undisturbed")
 SHARED_DATA = Path(os.environ.get("P20W_SHARED_DATA", CHECKOUT.parent / "shared" / "data"))
+
+
+class NightScheduling(LoadFileScheduling):
+    """Tests that share a night go to one worker, so that it is run once; all others by file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return next((folder for folder in SHARE_A_NIGHT if file.startswith(folder)), file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> NightScheduling:
+    return NightScheduling(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ programs than ours; where a mart sums, the sum was made by hand from those facts
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from decimal import Decimal
@@ -27,6 +28,8 @@ pytestmark = pytest.mark.integration
 
 STUDENTS = 600
 PEOPLE = ("edfi", "nsc")
+QUARTER = "qcew_2023_1_industry_10"
+JOBS_IN_MARCH, JOBS_AT_FIRST = 2_880_985, 2_881_397
 LOADS = "inner join ops.landed_file on landed_file.load_id = {table}.load_id"
 WISCONSIN = (
     "select unitid from raw_ipeds.institutions where state_abbreviation = 'WI'"
@@ -42,13 +45,35 @@ def settings(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setenv("DO_NOT_TRACK", "1")
+        load_first_estimate(settings, shared_data, tmp_path_factory.mktemp("estimate"))
         for done in ingest_folder(files_by_source(shared_data), settings):
             assert (done.state, done.rejected) == ("loaded", 0)
         for source in PEOPLE:
             patch.setenv(f"P20W_{source.upper()}_URL", wisconsin.source_url(source))
             ingest(source, settings=settings)
+        received(settings, QUARTER, "2023-12-06")
         run_night(settings)
         yield settings
+
+
+def load_first_estimate(settings: Settings, shared_data: Path, folder: Path) -> None:
+    """The real quarter as if it had come before its revision, with other jobs of the state."""
+    real = gzip.decompress((shared_data / "bls_qcew" / f"{QUARTER}.csv.gz").read_bytes())
+    assert real.count(b",%d," % JOBS_IN_MARCH) == 1
+    path = folder / f"first_{QUARTER}.csv"
+    path.write_bytes(real.replace(b",%d," % JOBS_IN_MARCH, b",%d," % JOBS_AT_FIRST))
+    ingest("bls_qcew", settings=settings, release=f"first_{QUARTER}", from_path=path)
+    received(settings, f"first_{QUARTER}", "2023-09-06")
+
+
+def received(settings: Settings, release: str, day: str) -> None:
+    """Let a release have come on another day than today."""
+    with connect(settings, "owner") as connection:
+        connection.execute(
+            "update ops.landed_file set retrieved_at = %s where source_release_id ="
+            " (select source_release_id from ops.source_release where release = %s)",
+            [day, release],
+        )
 
 
 @pytest.fixture(scope="module")
@@ -307,6 +332,43 @@ def test_before_its_first_publication_nothing_was_known_of_a_year(settings: Sett
         ).fetchone()
 
     assert row == (0,)
+
+
+@pytest.mark.parametrize(
+    ("day", "jobs"),
+    [
+        ("2023-09-05", []),
+        ("2023-09-06", [(JOBS_AT_FIRST,)]),
+        ("2023-12-05", [(JOBS_AT_FIRST,)]),
+        ("2023-12-06", [(JOBS_IN_MARCH,)]),
+    ],
+)
+def test_what_was_known_of_a_quarter_depends_on_the_day(
+    settings: Settings, day: str, jobs: list[tuple[int]]
+) -> None:
+    with connect(settings, "owner") as connection:
+        rows = connection.execute(
+            "select month3_employment_count from core.fct_lmi_employment"
+            " where area_fips = '55000' and naics_code = '10' and ownership_code = '0'"
+            " and calendar_year = 2023 and quarter_code = '1'"
+            " and recorded_from <= %(day)s and coalesce(recorded_to, 'infinity') > %(day)s",
+            {"day": day},
+        ).fetchall()
+
+    assert rows == jobs
+
+
+def test_a_cell_that_a_revision_repeats_is_known_since_its_first_publication(
+    settings: Settings,
+) -> None:
+    with connect(settings, "owner") as connection:
+        rows = connection.execute(
+            "select cast(recorded_from as text), recorded_to, weekly_mean_wage_usd"
+            " from core.fct_lmi_employment where area_fips = '55025' and naics_code = '10'"
+            " and ownership_code = '0' and calendar_year = 2023 and quarter_code = '1'"
+        ).fetchall()
+
+    assert rows == [("2023-09-06", None, 1415)]  # Dane's wage, a fact of the shared folder
 
 
 def test_workforce_areas_add_up_to_the_counties_labor_force(settings: Settings) -> None:
