@@ -8,7 +8,6 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ from p20w.postgres import connect, dsn
 from p20w.settings import Settings
 from p20w.synthetic.changes import move_one_student
 from p20w.synthetic.faults import Fault
-from p20w.synthetic.render import bls_laus, bls_qcew
+from p20w.synthetic.render import bls_laus
 from p20w.synthetic.server import SyntheticServer
 from p20w.synthetic.state import SyntheticState, build_state
 from p20w.synthetic.wire import WHOLE
@@ -441,34 +440,6 @@ def test_less_than_half_waits_for_a_person_whose_reason_is_kept(
         " from ops.source_release where release = 'C2024_A'",
     )
     assert found == [("complete", "a strike", True)]
-
-
-def test_a_year_of_one_quarter_is_taken_after_a_whole_year_and_half_a_quarter_is_not(
-    server: SyntheticServer, take: Ingest, settings: Settings, state: SyntheticState
-) -> None:
-    take("bls_qcew", release="2024_qtrly")
-    with pytest.MonkeyPatch.context() as upstream:
-        upstream.setitem(bls_qcew.QUARTERS, 2025, ((1,), datetime(2025, 9, 3, tzinfo=UTC)))
-        server.serve_state(state)
-        result = take("bls_qcew", release="2025_qtrly")
-        server.faults.add(Fault("2025_qtrly", "half_rows"))
-        with pytest.raises(
-            ContractViolation,
-            match=r"incomplete by calendar_year, quarter_code: 2025 1: \d+ rows, earlier \d+;",
-        ):
-            take("bls_qcew", release="2025_qtrly")
-
-    quarters = rows(
-        settings,
-        "select calendar_year, quarter_code, count(*) from raw_bls_qcew.quarterly group by 1, 2"
-        " order by 1, 2",
-    )
-    assert [found[:2] for found in quarters] == [
-        *((2024, quarter) for quarter in "1234"),
-        (2025, "1"),
-    ]
-    assert len({found for *_, found in quarters}) == 1
-    assert result.rows == quarters[-1][2]
 
 
 def test_rows_outside_the_band_are_refused(take: Ingest, drop: Callable[..., Path]) -> None:
