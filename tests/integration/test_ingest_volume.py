@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +16,7 @@ import pytest
 from ingestion.http import HttpClient, Patience
 from ingestion.ingest import IngestResult, ingest
 from ingestion.registry import sources
+from p20w import cli
 from p20w.errors import ContractViolation
 from p20w.postgres import connect
 from p20w.settings import Settings
@@ -66,7 +70,8 @@ def take(settings: Settings) -> Ingest:
 @pytest.fixture
 def drop(tmp_path: Path) -> Drop:
     def dropped(name: str, content: str) -> Path:
-        path = tmp_path / name
+        path = tmp_path / "taken by hand" / name
+        path.parent.mkdir(exist_ok=True)
         path.write_text(content)
         return path
 
@@ -154,3 +159,69 @@ def test_what_a_person_chose_may_be_far_smaller_than_what_was_chosen_before(
     take(source, from_path=drop(*larger), release="first")
 
     assert take(source, from_path=drop(*smaller), release="second").rows == count
+
+
+@pytest.fixture
+def run_printed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Runs the command that a message names, with a reason for the word TEXT."""
+    monkeypatch.setenv("P20W_HOME", str(settings.home))
+    monkeypatch.setenv("P20W_DATABASE_URL", settings.database_url or "")
+    monkeypatch.setenv("P20W_ROLE_PREFIX", settings.role_prefix or "")
+
+    def ran(message: str) -> None:
+        command = re.search(r"`(p20w .*)`", message)
+        assert command is not None
+        words = ["counted twice" if one == "TEXT" else one for one in shlex.split(command[1])]
+        monkeypatch.setattr(sys, "argv", words)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert ended.value.code == 0
+
+    return ran
+
+
+def allowed(settings: Settings) -> list[tuple[Any, ...]]:
+    return rows(
+        settings,
+        "select release, state, volume_allowed_reason from ops.source_release"
+        " where volume_allowed_reason is not null",
+    )
+
+
+def test_the_command_told_allows_a_later_state_of_a_publishers_release(
+    server: SyntheticServer,
+    take: Ingest,
+    settings: Settings,
+    state: SyntheticState,
+    run_printed: Callable[[str], None],
+) -> None:
+    with pytest.MonkeyPatch.context() as upstream:
+        upstream.setitem(bls_qcew.QUARTERS, 2025, ((1,), datetime(2025, 9, 3, tzinfo=UTC)))
+        server.serve_state(state)
+        take("bls_qcew", release="2025_qtrly")
+        server.faults.add(Fault("2025_qtrly", "half_rows"))
+        with pytest.raises(ContractViolation) as refused:
+            take("bls_qcew")
+
+        run_printed(str(refused.value))
+
+    assert allowed(settings) == [("2025_qtrly.2", "complete", "counted twice")]
+
+
+def completions(year: int, awards: int) -> tuple[str, str]:
+    header = "UNITID,CIPCODE,MAJORNUM,AWLEVEL,CTOTALT,CTOTALM,CTOTALW,IS_CIP_6DIGIT"
+    lines = [f"238263,51.{3801 + place},1,5,10,4,6,True" for place in range(awards)]
+    return f"c{year}_a_extract_five_states.csv", "\n".join([header, *lines])
+
+
+def test_the_command_told_allows_a_corrected_file_that_was_dropped(
+    take: Ingest, settings: Settings, drop: Drop, run_printed: Callable[[str], None]
+) -> None:
+    take("ipeds", from_path=drop(*completions(2022, 40)), release="C2022")
+    path = drop(*completions(2022, 19))
+    with pytest.raises(ContractViolation, match="--release C2022 --from ") as refused:
+        take("ipeds", from_path=path, release="C2022")
+
+    run_printed(str(refused.value))
+
+    assert allowed(settings) == [("C2022.2", "complete", "counted twice")]
