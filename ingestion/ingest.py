@@ -29,7 +29,15 @@ from ingestion.refusals import UnusualVolume
 from ingestion.registry import Source
 from ingestion.registry import source as registered
 from ingestion.source_client import source_client
-from p20w.errors import ConfigurationError, ContractViolation, DatabaseBusy, Terminal
+from p20w.errors import (
+    ConfigurationError,
+    ContractViolation,
+    DatabaseBusy,
+    P20WError,
+    QuotaExceeded,
+    SourceUnavailable,
+    Terminal,
+)
 from p20w.postgres import database_errors, dsn
 
 if TYPE_CHECKING:
@@ -124,16 +132,25 @@ def _ingest_offers(task: _Task, client: SourceClient, release: str | None) -> In
     if task.source.contract.meta.each_release == "replaces_all":
         offers = offers[:1]
     done: list[IngestResult] = []
-    refused: list[ContractViolation] = []
+    failed: list[P20WError] = []
     for offer in reversed(offers):
         try:
-            done.append(_ingest_release(task, offer, task.source.module.files(offer, client)))
-        except ContractViolation as error:
-            logger.warning("refused source=%s release=%s", task.source.name, offer.name)
-            refused.append(error)
-    if refused:
-        raise refused[0]
+            done.append(_ingest_release(task, offer, _offered_files(task, offer, client)))
+        except (ContractViolation, ConfigurationError, SourceUnavailable, QuotaExceeded) as error:
+            name = task.source.name
+            logger.warning("not taken source=%s release=%s: %s", name, offer.name, error)
+            failed.append(error)
+            if isinstance(error, QuotaExceeded):
+                break  # who is asked to slow down asks for nothing more
+    if failed:
+        # What only needs time is tried again with the rest, once a person has mended the rest.
+        raise next((error for error in failed if isinstance(error, Terminal)), failed[0])
     return _together(task.source.name, done)
+
+
+def _offered_files(task: _Task, offer: Offer, client: SourceClient) -> Iterator[RemoteFile]:
+    """The files of an offer, asked for once the ledger is ready to note a refusal."""
+    yield from task.source.module.files(offer, client)
 
 
 def _together(source: str, done: list[IngestResult]) -> IngestResult:

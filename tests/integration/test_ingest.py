@@ -28,6 +28,7 @@ from p20w.errors import (
     ContractViolation,
     DatabaseBusy,
     DatabaseError,
+    QuotaExceeded,
     SourceUnavailable,
 )
 from p20w.ledger import now, start_run
@@ -195,6 +196,43 @@ def test_a_file_with_a_lost_column_is_refused_and_nothing_of_it_is_there(
     assert ("HD2023", "complete") in releases(settings, "ipeds")
     years = rows(settings, "select distinct collection_year from raw_ipeds.institutions order by 1")
     assert years == [(2022,), (2023,)]
+
+
+def test_a_file_that_does_not_come_keeps_no_other_back(
+    server: SyntheticServer, take: Ingest, settings: Settings
+) -> None:
+    server.faults.add(Fault("HD2023", "status", status=503, after=1))  # it was there when asked
+
+    with pytest.raises(SourceUnavailable, match=r"HD2023.* answered 503"):
+        take("ipeds")
+
+    assert {name: state for name, state in releases(settings, "ipeds") if name[:2] == "HD"} == {
+        "HD2022": "complete",
+        "HD2024": "complete",
+    }
+
+
+def test_where_one_file_needs_time_and_another_a_person_the_person_is_told(
+    server: SyntheticServer, take: Ingest, settings: Settings
+) -> None:
+    server.faults.add(Fault("HD2022", "status", status=503, after=1))
+    server.faults.add(Fault("HD2023", "status", status=403, after=1))
+
+    with pytest.raises(ConfigurationError, match=r"HD2023.* answered 403"):
+        take("ipeds")
+
+    assert ("HD2024", "complete") in releases(settings, "ipeds")
+
+
+def test_who_is_asked_to_slow_down_asks_for_no_other_file(
+    server: SyntheticServer, take: Ingest, settings: Settings
+) -> None:
+    server.faults.add(Fault("HD2022", "status", status=429, after=1))
+
+    with pytest.raises(QuotaExceeded):
+        take("ipeds")
+
+    assert not {"HD2023", "HD2024"} & {name for name, _ in releases(settings, "ipeds")}
 
 
 def test_a_refused_release_is_taken_when_its_file_is_mended(
