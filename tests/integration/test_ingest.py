@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -553,6 +554,10 @@ def test_bad_rows_are_kept_apart_without_personal_values_and_too_many_refuse_the
     with pytest.raises(ContractViolation, match=r"2 of 102 rows of enrollments") as refused:
         take("nsc", from_path=drop("many.csv", detail(*good[:100], *bad)), release="many")
 
+    told = str(refused.value)
+    assert "First: row 101, enrollment_begin_date is" in told
+    assert "; row 102, requester_return_field is" in told
+    assert "soon" not in told
     kept = rows(
         settings,
         "select table_name, row_number, column_name, value from ops.rejected_row order by 2",
@@ -563,6 +568,30 @@ def test_bad_rows_are_kept_apart_without_personal_values_and_too_many_refuse_the
         ("enrollments", 2002, "requester_return_field", None),
     ]
     assert "Quellmalz" not in str(refused.value)
+
+
+def test_a_refused_file_tells_its_first_three_rows_with_column_and_value(
+    take: Ingest, drop: Callable[..., Path]
+) -> None:
+    name, content = completions(awards=9)
+    lines = content.decode().splitlines()
+    for row, (found, wrong) in {
+        3: (",10,", ",ten,"),
+        5: ("51.", "fifty-one."),
+        6: (",10,", ",many,"),
+        8: (",10,", ",10.5,"),
+    }.items():
+        lines[row] = lines[row].replace(found, wrong)  # the header is line 0
+
+    with pytest.raises(ContractViolation, match=r"4 of 9 rows of completions") as refused:
+        take("ipeds", from_path=drop(name, "\n".join(lines).encode()), release="C2023_A")
+
+    first = str(refused.value).partition("First: ")[2]
+    assert re.findall(r"row (\d+), (\w+) '(\S+)' ", first) == [
+        ("3", "award_count", "ten"),
+        ("5", "cip_code", "fifty-one.3805"),
+        ("6", "award_count", "many"),
+    ]
 
 
 def test_a_row_that_belongs_to_no_table_is_told(take: Ingest, drop: Callable[..., Path]) -> None:
