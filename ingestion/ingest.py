@@ -6,9 +6,9 @@ Running it twice equals running it once; a refused release leaves the one before
 
 from __future__ import annotations
 
-import json
 import logging
 import re
+import shlex
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,17 +19,25 @@ from typing import TYPE_CHECKING, Literal
 import psycopg
 
 from ingestion import manifest
-from ingestion.api_calls import CallBook
 from ingestion.headers import claims
 from ingestion.http import HttpClient, NotModified, Validators
 from ingestion.inbox import scan_restricted
 from ingestion.landing import Origin, clear_unfinished, file_sha256, land
 from ingestion.load import load_file
-from ingestion.offers import Fetched, Offer, RemoteFile, SourceClient
+from ingestion.offers import Fetched, Offer, RemoteFile, SourceClient, local_files
+from ingestion.refusals import UnusualVolume
 from ingestion.registry import Source
 from ingestion.registry import source as registered
-from p20w.errors import ConfigurationError, ContractViolation, DatabaseBusy, Terminal
-from p20w.ledger import now
+from ingestion.source_client import source_client
+from p20w.errors import (
+    ConfigurationError,
+    ContractViolation,
+    DatabaseBusy,
+    P20WError,
+    QuotaExceeded,
+    SourceUnavailable,
+    Terminal,
+)
 from p20w.postgres import database_errors, dsn
 
 if TYPE_CHECKING:
@@ -63,8 +71,13 @@ class _Task:
     source: Source
     dsn: str
     folder: Path
+    from_path: Path | None
     allow_volume_reason: str | None
-    origin: manifest.Origin
+
+    @property
+    def origin(self) -> manifest.Origin:
+        """Where the files come from, as the ledger says it."""
+        return "endpoint" if self.from_path is None else "inbox"
 
 
 def ingest(
@@ -95,23 +108,19 @@ def ingest(
     entry = registered(source)
     with _alone(settings, source), _work_folder(settings, source) as folder:
         clear_unfinished(settings.landing, source)
-        task = _Task(
-            settings,
-            entry,
-            dsn(settings, "loader"),
-            folder,
-            allow_volume_reason,
-            "inbox" if from_path else "endpoint",
-        )
+        target = dsn(settings, "loader")
+        task = _Task(settings, entry, target, folder, from_path, allow_volume_reason)
         _reload_outdated(task)
         if from_path is not None:
             if release is None:
                 raise ConfigurationError("Files given by hand need the name of their release.")
-            files = _local_files(from_path)
+            files = local_files(from_path)
             _refuse_lost_files(task, Offer(release), files)
             return _ingest_release(task, Offer(release), files)
         with http or HttpClient(settings.contact) as client:
-            return _ingest_offers(task, _client(task, client, credentials), release)
+            return _ingest_offers(
+                task, source_client(settings, entry.contract, client, credentials), release
+            )
 
 
 def _ingest_offers(task: _Task, client: SourceClient, release: str | None) -> IngestResult:
@@ -123,16 +132,25 @@ def _ingest_offers(task: _Task, client: SourceClient, release: str | None) -> In
     if task.source.contract.meta.each_release == "replaces_all":
         offers = offers[:1]
     done: list[IngestResult] = []
-    refused: list[ContractViolation] = []
+    failed: list[P20WError] = []
     for offer in reversed(offers):
         try:
-            done.append(_ingest_release(task, offer, task.source.module.files(offer, client)))
-        except ContractViolation as error:
-            logger.warning("refused source=%s release=%s", task.source.name, offer.name)
-            refused.append(error)
-    if refused:
-        raise refused[0]
+            done.append(_ingest_release(task, offer, _offered_files(task, offer, client)))
+        except (ContractViolation, ConfigurationError, SourceUnavailable, QuotaExceeded) as error:
+            name = task.source.name
+            logger.warning("not taken source=%s release=%s: %s", name, offer.name, error)
+            failed.append(error)
+            if isinstance(error, QuotaExceeded):
+                break  # who is asked to slow down asks for nothing more
+    if failed:
+        # What only needs time is tried again with the rest, once a person has mended the rest.
+        raise next((error for error in failed if isinstance(error, Terminal)), failed[0])
     return _together(task.source.name, done)
+
+
+def _offered_files(task: _Task, offer: Offer, client: SourceClient) -> Iterator[RemoteFile]:
+    """The files of an offer, asked for once the ledger is ready to note a refusal."""
+    yield from task.source.module.files(offer, client)
 
 
 def _together(source: str, done: list[IngestResult]) -> IngestResult:
@@ -153,7 +171,7 @@ def _together(source: str, done: list[IngestResult]) -> IngestResult:
 def _ingest_release(task: _Task, offer: Offer, files: Iterable[RemoteFile]) -> IngestResult:
     known = _known(task, offer)
     name = _free_name(task, offer)
-    with _refused_on_violation(task, name):
+    with _refused_on_violation(task, name), _remedy_told(task, offer):
         return _fetch_and_load(task, name, files, known)
 
 
@@ -288,6 +306,21 @@ def _refused_on_violation(task: _Task, name: str) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def _remedy_told(task: _Task, offer: Offer) -> Iterator[None]:
+    """Add the command by which a person allows what was refused for its number of rows."""
+    try:
+        yield
+    except UnusualVolume as error:
+        command = ["p20w", "ingest", task.source.name, "--release", offer.name]
+        if task.from_path is not None:
+            command += ["--from", str(task.from_path.absolute())]
+        raise ContractViolation(
+            f"{error} If that is right: `{shlex.join(command)} --allow-volume --reason TEXT`.",
+            **error.facts,
+        ) from error
+
+
 def _superseded(task: _Task, known: KnownRelease | None) -> int | None:
     if task.source.contract.meta.each_release == "kept":
         return None
@@ -323,52 +356,6 @@ def _reload_outdated(task: _Task) -> None:
                     known.name,
                     error,
                 )
-
-
-def _client(task: _Task, http: HttpClient, credentials: Mapping[str, str] | None) -> SourceClient:
-    contract = task.source.contract
-    override = task.settings.source_url(contract.name)
-    if credentials is None and contract.meta.credentials is not None:
-        credentials = _credentials_file(task.settings, contract.name)
-    today = now().date()
-    return SourceClient(
-        http=http,
-        base_url=override or contract.meta.official_url,
-        contract=contract,
-        today=today,
-        is_official=override is None,
-        credentials=credentials,
-        known_files=frozenset(
-            name
-            for known in manifest.complete_releases(task.settings, contract.name)
-            for name, file in known.files.items()
-            if file.origin_url is not None
-        ),
-        calls=CallBook(task.settings, contract.name, today),
-    )
-
-
-def _credentials_file(settings: Settings, source: str) -> Mapping[str, str] | None:
-    path = settings.home / "credentials" / f"{source}.json"
-    if not path.exists():
-        return None
-    if path.stat().st_mode & 0o077:
-        raise ConfigurationError(f"Others can read {path}: chmod 600 {path}")
-    return {str(key): str(value) for key, value in json.loads(path.read_text()).items()}
-
-
-def _local_files(path: Path) -> list[RemoteFile]:
-    if not path.exists():
-        raise ConfigurationError(f"{path} does not exist: expected a file or a folder of files.")
-    paths = sorted(path.iterdir()) if path.is_dir() else [path]
-    chosen = [one for one in paths if one.is_file() and not one.name.startswith(".")]
-    if not chosen:
-        raise ConfigurationError(f"{path} holds no files.")
-
-    def local(one: Path) -> RemoteFile:
-        return RemoteFile(one.name, lambda *_: Fetched(one, None, Validators()))
-
-    return [local(one) for one in chosen]
 
 
 @contextmanager

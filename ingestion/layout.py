@@ -59,8 +59,9 @@ class HeaderForm(Strict):
 class Groups(Strict):
     """How many rows each group of a file has, such as each state and period.
 
-    A file can be of the usual size and yet lack half of one state. A group below `least_share` of
-    the most that an earlier file had of it is incomplete, too.
+    A file can be of the usual size and yet lack half of one state, or be whole and yet small
+    because the year has just begun. A group below `least_share` of the most that an earlier file
+    had of it is incomplete, too.
     """
 
     by: tuple[Name, ...] = Field(min_length=1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingestion.http import HttpClient, NotModified, Validators
-from p20w.errors import ContractViolation
+from p20w.errors import ConfigurationError, ContractViolation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -87,6 +87,25 @@ def download(client: SourceClient, name: str, kind: Kind, folder: str | None = N
         return Fetched(got.path, got.url, got.validators, is_synthetic=got.is_synthetic)
 
     return RemoteFile(name, fetch)
+
+
+def local_files(path: Path) -> list[RemoteFile]:
+    """Files given by hand: the one at the path, or those in the folder there.
+
+    Raises:
+        ConfigurationError: There is none.
+    """
+    if not path.exists():
+        raise ConfigurationError(f"{path} does not exist: expected a file or a folder of files.")
+    paths = sorted(path.iterdir()) if path.is_dir() else [path]
+    chosen = [one for one in paths if one.is_file() and not one.name.startswith(".")]
+    if not chosen:
+        raise ConfigurationError(f"{path} holds no files.")
+
+    def local(one: Path) -> RemoteFile:
+        return RemoteFile(one.name, lambda *_: Fetched(one, None, Validators()))
+
+    return [local(one) for one in chosen]
 
 
 def listed_files(client: SourceClient) -> list[Offer]:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ingestion.session import Session
 
 
+class UnusualVolume(ContractViolation):
+    """Too few or too many rows: what a person may allow, by a command that `ingest` tells."""
+
+
 def refuse_duplicates(
     session: Session, landed: LandedFile, contract: Contract, table: TableContract, load_id: int
 ) -> None:
@@ -48,24 +52,26 @@ def refuse_duplicates(
 def refuse_volume(session: Session, landed: LandedFile, feed: Claim, rows: int) -> None:
     """Refuse a file whose rows are outside the layout's band, or far fewer than last time.
 
+    A layout with groups is judged by `refuse_groups` instead: a file that grows by a quarter at a
+    time begins each year with a quarter of the rows.
+
     Raises:
-        ContractViolation: They are; a person may allow it.
+        UnusualVolume: They are; a person may allow it.
     """
     low, high = feed.layout.row_band
-    how = _how_to_allow(landed)
     if not low <= rows <= high:
-        raise ContractViolation(
-            f"{landed.name}: {rows} rows for {feed.table.name}, expected {low} to {high}. {how}",
+        raise UnusualVolume(
+            f"{landed.name}: {rows} rows for {feed.table.name}, expected {low} to {high}.",
             rows=rows,
         )
-    if feed.layout.is_selection:
-        return
+    if feed.layout.is_selection or feed.layout.groups is not None:
+        return  # the size of a whole says nothing, or less than the size of its groups
     name = re.sub(r"[0-9]+", "0", landed.name)
     last = session.rows(LAST_COUNT, feed.table.name, landed.source, name)
     if last and last[0][0] > 2 * rows:
-        raise ContractViolation(
+        raise UnusualVolume(
             f"{landed.name}: {rows} rows for {feed.table.name}, less than half of the"
-            f" {last[0][0]} of the last complete release. {how}",
+            f" {last[0][0]} of the last complete release.",
             rows=rows,
             last=last[0][0],
         )
@@ -77,7 +83,7 @@ def refuse_groups(
     """Refuse a file in which a group of rows, such as a state and period, is incomplete.
 
     Raises:
-        ContractViolation: Its rows are outside the band, or fewer than an earlier file had.
+        UnusualVolume: Its rows are outside the band, or fewer than an earlier file had.
     """
     groups = feed.layout.groups
     if groups is None:
@@ -102,15 +108,7 @@ def refuse_groups(
             f"{group}: {rows} rows" + (f", earlier {most}" if most is not None else "")
             for group, rows, most in found
         )
-        raise ContractViolation(
+        raise UnusualVolume(
             f"{landed.name}: {feed.table.name} is incomplete by {', '.join(groups.by)}: {told};"
-            f" expected {low} to {high} and at least {groups.least_share:g} of an earlier file."
-            f" {_how_to_allow(landed)}",
+            f" expected {low} to {high} and at least {groups.least_share:g} of an earlier file.",
         )
-
-
-def _how_to_allow(landed: LandedFile) -> str:
-    return (
-        f"If that is right: `p20w ingest {landed.source} --release {landed.release}"
-        " --allow-volume --reason TEXT`."
-    )

@@ -12,7 +12,6 @@ as releases of their own, and each group of rows is compared with what an earlie
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ from ingestion.http import NotModified, Validators
 from ingestion.offers import Fetched, Offer, RemoteFile, download
 from ingestion.readers import read_file
 from ingestion.records import write_records
-from p20w.errors import ConfigurationError, ContractViolation, SourceUnavailable
+from p20w.errors import ConfigurationError, ContractViolation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from ingestion.offers import Fetch, SourceClient
 
-logger = logging.getLogger(__name__)
 EMPLOYMENT_PROJECTIONS = "https://www.bls.gov/emp/ind-occ-matrix"
 WORKBOOKS = "employment-projections"
 BOOKS = ("occupation.xlsx", "education.xlsx")
@@ -68,9 +66,11 @@ def releases(client: SourceClient) -> list[Offer]:
 
 
 def files(release: Offer, client: SourceClient) -> list[RemoteFile]:
-    """The files of a release; none where the link to a bulk file is not to be had.
+    """The files of a release: the two workbooks, the pages as one file, or the bulk file.
 
-    The pages then have to do, which are asked for anyhow.
+    Raises:
+        P20WError: The link to a bulk file is not to be had; the pages, which are asked for anyhow,
+            then have to do.
     """
     if release.name == WORKBOOKS:
         host = EMPLOYMENT_PROJECTIONS if client.is_official else client.base_url
@@ -82,11 +82,7 @@ def files(release: Offer, client: SourceClient) -> list[RemoteFile]:
     if release.name.endswith(PAGED):
         horizon = release.name.removesuffix(PAGED)
         return [RemoteFile(f"{horizon}.ndjson.gz", _puller(client, horizon))]
-    try:
-        link = _link(client, release.name)
-    except (SourceUnavailable, ContractViolation) as error:
-        logger.warning("no bulk file horizon=%s, pages only: %s", release.name, error)
-        return []
+    link = _link(client, release.name)
     return [RemoteFile(f"{release.name}.csv", _downloader(client, release.name, link))]
 
 

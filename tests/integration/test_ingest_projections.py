@@ -12,7 +12,7 @@ import pytest
 from ingestion.http import HttpClient, Patience
 from ingestion.ingest import IngestResult, ingest
 from ingestion.registry import sources
-from p20w.errors import ContractViolation
+from p20w.errors import ConfigurationError, ContractViolation, SourceUnavailable
 from p20w.postgres import connect
 from p20w.settings import Settings
 from p20w.synthetic.faults import Fault
@@ -68,12 +68,27 @@ def test_a_link_that_has_expired_is_asked_for_again(server: SyntheticServer, tak
     assert len(links) == 2
 
 
-def test_where_no_link_is_to_be_had_the_pages_do(
-    server: SyntheticServer, take: Take, settings: Settings
-) -> None:
-    server.faults.add(Fault("projections/file/longterm", "status", status=503))
+LINK, BULK = "projections/file/longterm", "ltprojections.csv"
 
-    take()
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault(LINK, "status", status=503), SourceUnavailable),
+        (Fault(LINK, "status", status=401), ConfigurationError),
+        (Fault(LINK, "status", status=403), ConfigurationError),
+        (Fault(BULK, "status", status=503), SourceUnavailable),
+        (Fault(BULK, "html"), SourceUnavailable),
+    ],
+    ids=lambda one: f"{one.path}-{one.kind}-{one.status}" if isinstance(one, Fault) else "",
+)
+def test_where_no_bulk_file_is_to_be_had_the_pages_do(
+    server: SyntheticServer, take: Take, settings: Settings, fault: Fault, error: type[Exception]
+) -> None:
+    server.faults.add(fault)
+
+    with pytest.raises(error, match=r"longterm|ltprojections"):
+        take()
 
     horizons = rows(
         settings,
@@ -81,8 +96,26 @@ def test_where_no_link_is_to_be_had_the_pages_do(
         " raw_projections.state_projections group by horizon_code, base_year order by 1, 2",
     )
     assert "longterm" not in states(settings)
-    assert states(settings)["longterm-paged"] == "complete"
+    assert {one for name, one in states(settings).items() if name != "longterm"} == {"complete"}
     assert ("long", 2024, 6) in horizons
+
+
+def test_a_link_under_another_name_is_told_as_a_refused_release_and_the_others_are_taken(
+    server: SyntheticServer, take: Take, settings: Settings
+) -> None:
+    server.faults.add(Fault(LINK, "rename_column", column="content", renamed="location"))
+
+    with pytest.raises(ContractViolation, match="expected a link to a file under `content`"):
+        take()
+
+    assert states(settings) == {
+        "areas": "complete",
+        "employment-projections": "complete",
+        "longterm": "refused",
+        "longterm-paged": "complete",
+        "shortterm": "complete",
+        "shortterm-paged": "complete",
+    }
 
 
 def test_the_address_of_a_bulk_file_is_kept_without_its_key(

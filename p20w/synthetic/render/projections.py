@@ -71,10 +71,13 @@ def files(state: SyntheticState) -> dict[str, SyntheticFile]:
 def answer(request: Request, state: SyntheticState, edit: Edit) -> Answer | None:
     """Answer the addresses that are no files: links to bulk files, and pages.
 
-    Under an edit that halves, pages lack rows that their pager counts.
+    Under an edit that halves, pages lack rows that their pager counts; one that renames `content`
+    changes the answer that holds a link.
     """
     if found := _LINK.fullmatch(request.path):
-        return json_answer(200, {"content": f"{request.base_url}/{_BULK[found[1]][0]}?Expires=900"})
+        column, renamed = edit.rename
+        name = renamed if column == "content" else "content"
+        return json_answer(200, {name: f"{request.base_url}/{_BULK[found[1]][0]}?Expires=900"})
     if found := _PAGES.fullmatch(request.path):
         return _page(request, _PAGED[found[1]], found[2], state.seed, edit)
     return None
