@@ -6,21 +6,8 @@ memberships as (
     select * from {{ ref('bridge_area') }}
 ),
 
-industry_years as (
-    select * from {{ ref('int_industry__years_averaged') }}
-),
-
 county_jobs as (
-    select
-        area_code as county_fips,
-        calendar_year,
-        average_employment_count as job_count
-    from industry_years
-    where
-        area_type = 'county'
-        and naics_code = '10'
-        and ownership_code = '0'
-        and average_employment_count_status = 'reported'
+    select * from {{ ref('int_county__jobs_counted') }}
 ),
 
 area_vintages as (
