@@ -45,15 +45,15 @@ united as (
         weight_year as job_share_year,
         true as is_derived,
         base_employment_count,
-        region_status as base_employment_count_status,
+        base_employment_count_status,
         projected_employment_count,
-        region_status as projected_employment_count_status,
+        projected_employment_count_status,
         exits_count,
-        region_status as exits_count_status,
+        exits_count_status,
         transfers_count,
-        region_status as transfers_count_status,
+        transfers_count_status,
         openings_count,
-        region_status as openings_count_status
+        openings_count_status
     from shared
 ),
 

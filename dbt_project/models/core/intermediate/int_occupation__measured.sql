@@ -117,12 +117,13 @@ projections as (
         soc_code,
         base_year,
         base_employment_count,
-        region_status as base_employment_count_status,
+        base_employment_count_status,
         projected_employment_count,
-        region_status as growth_pct_status,
+        {{ joint_status(['base_employment_count', 'projected_employment_count']) }}
+            as growth_pct_status,
         openings_count,
-        region_status as openings_count_status,
-        region_status as openings_per_job_status
+        openings_count_status,
+        {{ joint_status(['openings_count', 'base_employment_count']) }} as openings_per_job_status
     from region_projections
     where horizon = 'long'
 ),
