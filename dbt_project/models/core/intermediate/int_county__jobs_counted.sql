@@ -11,7 +11,7 @@ told_counties as (
         counties.county_fips,
         counties.state_fips,
         industry_years.calendar_year,
-        industry_years.average_employment_count as job_count
+        industry_years.average_employment_count as county_job_count
     from counties
     inner join industry_years
         on
@@ -34,7 +34,7 @@ county_jobs as (
     select
         told_counties.county_fips,
         told_counties.calendar_year,
-        told_counties.job_count,
+        told_counties.county_job_count,
         count(*) over (
             partition by told_counties.state_fips, told_counties.calendar_year
         ) = state_counties.county_count as is_every_county_told

@@ -30,7 +30,7 @@ county_memberships as (
         memberships.area_code as county_fips,
         memberships.parent_area_type,
         memberships.parent_area_code,
-        county_jobs.job_count,
+        county_jobs.county_job_count,
         weight_years.weight_year
     from memberships
     inner join weight_years
@@ -45,7 +45,8 @@ county_memberships as (
 workforce_area_jobs as (
     select
         parent_area_code as workforce_area_code,
-        case when count(*) = count(job_count) then sum(job_count) end as job_count
+        case when count(*) = count(county_job_count) then sum(county_job_count) end
+            as job_count
     from county_memberships
     where parent_area_type = 'workforce_area'
     group by parent_area_code
@@ -56,7 +57,7 @@ workforce_area_shares as (
     select
         county_memberships.county_fips,
         county_memberships.parent_area_code as workforce_area_code,
-        cast(county_memberships.job_count as numeric(20, 10))
+        cast(county_memberships.county_job_count as numeric(20, 10))
         / nullif(workforce_area_jobs.job_count, 0) as job_share
     from county_memberships
     inner join workforce_area_jobs

@@ -44,7 +44,7 @@ region_area_jobs as (
         county_areas.area_type as survey_area_type,
         weight_years.weight_year,
         cast(
-            sum(county_jobs.job_count * county_areas.area_weight) as numeric(18, 6)
+            sum(county_jobs.county_job_count * county_areas.area_weight) as numeric(18, 6)
         ) as job_count
     from memberships
     inner join county_areas
@@ -82,7 +82,7 @@ known_regions as (
         memberships.parent_area_type,
         memberships.parent_area_code,
         weight_years.area_vintage
-    having count(*) = count(county_jobs.job_count)
+    having count(*) = count(county_jobs.county_job_count)
 ),
 
 region_jobs as (
