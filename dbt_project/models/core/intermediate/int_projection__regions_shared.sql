@@ -98,7 +98,8 @@ occupations as (
         base_year,
         projected_year,
         publication_name,
-        max(recorded_from) as recorded_from
+        max(recorded_from) as recorded_from,
+        max(case when is_line_item then 1 else 0 end) = 1 as is_line_item
     from published
     group by soc_vintage, soc_code, horizon, base_year, projected_year, publication_name
 ),
@@ -114,6 +115,7 @@ parts as (
         occupations.projected_year,
         occupations.publication_name,
         occupations.recorded_from,
+        occupations.is_line_item,
         region_shares.weight_year,
         {% for measure in measures %}
             region_shares.job_share * published.{{ measure }} as {{ measure }},
@@ -156,7 +158,8 @@ region_projections as (
             ) as {{ measure }},
             coalesce(max({{ measure }}_status), 'reported') as {{ measure }}_status,
         {% endfor %}
-        max(weight_year) as weight_year
+        max(weight_year) as weight_year,
+        is_line_item
     from parts
     group by
         area_type,
@@ -166,7 +169,8 @@ region_projections as (
         horizon,
         base_year,
         projected_year,
-        publication_name
+        publication_name,
+        is_line_item
 )
 
 select * from region_projections
