@@ -77,6 +77,24 @@ decided as (
     group by area_type, area_code, soc_vintage, soc_code, rule_set_code, designation
 ),
 
+-- The vintages that stand behind each decision.
+measured_years as (
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        rule_set_code,
+        designation,
+        max(case when measure_origin = 'wage' then measure_year end) as wage_vintage_year,
+        max(case when measure_origin = 'projection' then measure_year end)
+            as projection_base_year,
+        max(case when measure_origin = 'requirement' then measure_year end)
+            as requirement_matrix_year
+    from outcomes
+    group by area_type, area_code, soc_vintage, soc_code, rule_set_code, designation
+),
+
 designations as (
     select designation
     from conditions
@@ -106,6 +124,9 @@ occupation_designations as (
         asked.rule_set_code,
         asked.designation,
         asked.rule_valid_from,
+        measured_years.wage_vintage_year,
+        measured_years.projection_base_year,
+        measured_years.requirement_matrix_year,
         coalesce(decided.designation_result, 'not_defined') as designation_result
     from asked
     left join decided
@@ -116,6 +137,14 @@ occupation_designations as (
             and asked.soc_code = decided.soc_code
             and asked.rule_set_code = decided.rule_set_code
             and asked.designation = decided.designation
+    left join measured_years
+        on
+            asked.area_type = measured_years.area_type
+            and asked.area_code = measured_years.area_code
+            and asked.soc_vintage = measured_years.soc_vintage
+            and asked.soc_code = measured_years.soc_code
+            and asked.rule_set_code = measured_years.rule_set_code
+            and asked.designation = measured_years.designation
 )
 
 select * from occupation_designations

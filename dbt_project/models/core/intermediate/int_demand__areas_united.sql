@@ -19,6 +19,7 @@ united as (
         recorded_from,
         cast(null as integer) as job_share_year,
         is_split_derived as is_derived,
+        is_line_item,
         base_employment_count,
         base_employment_count_status,
         projected_employment_count,
@@ -44,16 +45,17 @@ united as (
         recorded_from,
         weight_year as job_share_year,
         true as is_derived,
+        is_line_item,
         base_employment_count,
-        region_status as base_employment_count_status,
+        base_employment_count_status,
         projected_employment_count,
-        region_status as projected_employment_count_status,
+        projected_employment_count_status,
         exits_count,
-        region_status as exits_count_status,
+        exits_count_status,
         transfers_count,
-        region_status as transfers_count_status,
+        transfers_count_status,
         openings_count,
-        region_status as openings_count_status
+        openings_count_status
     from shared
 ),
 
@@ -94,6 +96,7 @@ demand as (
         recorded_from,
         job_share_year,
         is_derived,
+        is_line_item,
         base_employment_count,
         base_employment_count_status,
         projected_employment_count,

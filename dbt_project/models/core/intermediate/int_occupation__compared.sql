@@ -27,6 +27,7 @@ current_measures as (
         measure_code,
         measure_value,
         measure_value_status,
+        measure_origin,
         vintage_year
     from newest_measures
     where vintage_year = newest_year
@@ -49,18 +50,21 @@ area_totals as (
         area_code,
         soc_vintage,
         measure_code,
+        vintage_year,
         max(case when soc_code = '00-0000' then measure_value end) as all_occupations_value,
         percentile_cont(0.5) within group (
             order by case when soc_code != '00-0000' then measure_value end
         ) as median_occupation_value
-    from current_measures
-    group by area_type, area_code, soc_vintage, measure_code
+    from measures
+    group by area_type, area_code, soc_vintage, measure_code, vintage_year
 ),
 
+-- A region's figure is held against the state's of the same year, whatever is the state's newest.
 state_totals as (
     select
         area_totals.soc_vintage,
         area_totals.measure_code,
+        area_totals.vintage_year,
         area_totals.all_occupations_value
     from area_totals
     inner join reporting_state
@@ -82,6 +86,8 @@ compared as (
         conditions.condition_number,
         conditions.needed_count,
         conditions.comparison,
+        current_measures.measure_origin,
+        current_measures.vintage_year as measure_year,
         current_measures.measure_value,
         current_measures.measure_value_status,
         case conditions.benchmark_code
@@ -105,10 +111,12 @@ compared as (
             and occupations.area_code = area_totals.area_code
             and occupations.soc_vintage = area_totals.soc_vintage
             and conditions.measure_code = area_totals.measure_code
+            and current_measures.vintage_year = area_totals.vintage_year
     left join state_totals
         on
             occupations.soc_vintage = state_totals.soc_vintage
             and conditions.measure_code = state_totals.measure_code
+            and current_measures.vintage_year = state_totals.vintage_year
 ),
 
 -- 1 holds, 0 does not, null is unknown. A top-coded figure is a lower bound: it can show that it is
@@ -125,6 +133,8 @@ outcomes as (
         clause_number,
         condition_number,
         needed_count,
+        measure_origin,
+        measure_year,
         case
             when measure_value is null or benchmark_value is null then null
             when

@@ -10,12 +10,8 @@ region_wages as (
     select * from {{ ref('int_region__wages_weighted') }}
 ),
 
-published_projections as (
-    select * from {{ ref('fct_projection') }}
-),
-
-region_projections as (
-    select * from {{ ref('int_projection__regions_shared') }}
+demand as (
+    select * from {{ ref('int_demand__areas_united') }}
 ),
 
 requirements as (
@@ -91,7 +87,8 @@ region_wage_pairs as (
     group by area_type, area_code, soc_vintage, soc_code, vintage_year
 ),
 
--- Ten years ahead: two years say more of the business cycle than of a career.
+-- Ten years ahead: two years say more of the business cycle than of a career. Groups of occupations
+-- are none, and only the total is kept of them.
 projections as (
     select
         area_type,
@@ -101,39 +98,16 @@ projections as (
         base_year,
         base_employment_count,
         base_employment_count_status,
-        projected_employment_count,
-        {{ joint_status(['base_employment_count', 'projected_employment_count']) }}
-            as growth_pct_status,
+        employment_change_count,
+        growth_pct_status,
         openings_count,
         openings_count_status,
-        {{ joint_status(['openings_count', 'base_employment_count']) }} as openings_per_job_status
-    from published_projections
-    where horizon = 'long' and is_preferred and recorded_to is null
-    union all
-    select
-        area_type,
-        area_code,
-        soc_vintage,
-        soc_code,
-        base_year,
-        base_employment_count,
-        region_status as base_employment_count_status,
-        projected_employment_count,
-        region_status as growth_pct_status,
-        openings_count,
-        region_status as openings_count_status,
-        region_status as openings_per_job_status
-    from region_projections
-    where horizon = 'long'
-),
-
-projections_with_totals as (
-    select
-        *,
+        {{ joint_status(['openings_count', 'base_employment_count']) }} as openings_per_job_status,
         max(case when soc_code = '00-0000' then base_employment_count end) over (
             partition by area_type, area_code, soc_vintage, base_year
         ) as area_employment_count
-    from projections
+    from demand
+    where horizon = 'long' and (is_line_item or soc_code = '00-0000')
 ),
 
 -- What an occupation asks for is the nation's figure, the same in every area.
@@ -172,6 +146,7 @@ measures as (
         soc_vintage,
         soc_code,
         vintage_year,
+        'wage' as measure_origin,
         'annual_median_wage_usd' as measure_code,
         cast(annual_median_wage_usd as numeric(18, 6)) as measure_value,
         annual_median_wage_usd_status as measure_value_status
@@ -183,6 +158,7 @@ measures as (
         soc_vintage,
         soc_code,
         vintage_year,
+        'wage' as measure_origin,
         'wage_growth_ratio' as measure_code,
         cast(
             case
@@ -203,6 +179,7 @@ measures as (
         soc_vintage,
         soc_code,
         vintage_year,
+        'wage' as measure_origin,
         'employment_share_pct' as measure_code,
         cast(
             100.0 * employment_count / nullif(area_employment_count, 0) as numeric(18, 6)
@@ -219,6 +196,7 @@ measures as (
         soc_vintage,
         soc_code,
         vintage_year,
+        'wage' as measure_origin,
         'annual_median_wage_usd' as measure_code,
         cast(median_wage_usd as numeric(18, 6)) as measure_value,
         median_wage_usd_status as measure_value_status
@@ -230,6 +208,7 @@ measures as (
         soc_vintage,
         soc_code,
         vintage_year,
+        'wage' as measure_origin,
         'wage_growth_ratio' as measure_code,
         cast(
             case
@@ -248,16 +227,12 @@ measures as (
         soc_vintage,
         soc_code,
         base_year as vintage_year,
+        'projection' as measure_origin,
         'growth_pct' as measure_code,
         cast(
-            100.0 * (projected_employment_count - base_employment_count)
-            / nullif(base_employment_count, 0) as numeric(18, 6)
+            100.0 * employment_change_count / nullif(base_employment_count, 0) as numeric(18, 6)
         ) as measure_value,
-
-        case
-            when base_employment_count = 0 then 'not_applicable'
-            else growth_pct_status
-        end as measure_value_status
+        growth_pct_status as measure_value_status
     from projections
     union all
     select
@@ -266,6 +241,7 @@ measures as (
         soc_vintage,
         soc_code,
         base_year as vintage_year,
+        'projection' as measure_origin,
         'annual_openings' as measure_code,
         cast(openings_count as numeric(18, 6)) as measure_value,
         openings_count_status as measure_value_status
@@ -277,10 +253,10 @@ measures as (
         soc_vintage,
         soc_code,
         base_year as vintage_year,
+        'projection' as measure_origin,
         'openings_per_job' as measure_code,
         cast(1.0 * openings_count / nullif(base_employment_count, 0) as numeric(18, 6))
             as measure_value,
-
         case
             when base_employment_count = 0 then 'not_applicable'
             else openings_per_job_status
@@ -293,17 +269,17 @@ measures as (
         soc_vintage,
         soc_code,
         base_year as vintage_year,
+        'projection' as measure_origin,
         'employment_share_pct' as measure_code,
         cast(
             100.0 * base_employment_count / nullif(area_employment_count, 0) as numeric(18, 6)
         ) as measure_value,
-
         case
             when base_employment_count is not null and area_employment_count is null
                 then 'missing'
             else base_employment_count_status
         end as measure_value_status
-    from projections_with_totals
+    from projections
     where area_type not in ('nation', 'state')
     union all
     select
@@ -312,6 +288,7 @@ measures as (
         soc_vintage,
         soc_code,
         matrix_year as vintage_year,
+        'requirement' as measure_origin,
         'entry_education_rank' as measure_code,
         cast(education_rank as numeric(18, 6)) as measure_value,
         entry_education_status as measure_value_status
@@ -323,6 +300,7 @@ measures as (
         soc_vintage,
         soc_code,
         matrix_year as vintage_year,
+        'requirement' as measure_origin,
         'is_apprenticeship' as measure_code,
         cast(
             case
