@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
+from expectations.checks.councils import council_core_checks
 from expectations.checks.industries import industry_core_checks
 from expectations.checks.labor_market import labor_market_checks
 from expectations.checks.openings import openings_checks
@@ -51,6 +52,7 @@ def checks(subject: Subject) -> list[SqlCheck]:
         weights("cip_code", "cip_vintage", "soc_vintage", "soc_weight"),
         *labor_market_checks(subject),
         *industry_core_checks(),
+        *council_core_checks(),
         *openings_checks(),
         *outcome_checks(),
         *rule_checks(subject.run_id),
