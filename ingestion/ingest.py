@@ -16,8 +16,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import psycopg
-
 from ingestion import manifest
 from ingestion.api_calls import CallBook
 from ingestion.headers import claims
@@ -25,12 +23,14 @@ from ingestion.http import HttpClient, NotModified, Validators
 from ingestion.inbox import scan_restricted
 from ingestion.landing import Origin, clear_unfinished, file_sha256, land
 from ingestion.load import load_file
+from ingestion.lock import alone
 from ingestion.offers import Fetched, Offer, RemoteFile, SourceClient
 from ingestion.registry import Source
 from ingestion.registry import source as registered
-from p20w.errors import ConfigurationError, ContractViolation, DatabaseBusy, Terminal
+from ingestion.release_records import record_releases
+from p20w.errors import ConfigurationError, ContractViolation, Terminal
 from p20w.ledger import now
-from p20w.postgres import database_errors, dsn
+from p20w.postgres import dsn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -93,8 +93,9 @@ def ingest(
         Terminal: Not as promised or not allowed; the message says what to do.
     """
     entry = registered(source)
-    with _alone(settings, source), _work_folder(settings, source) as folder:
+    with alone(settings, source), _work_folder(settings, source) as folder:
         clear_unfinished(settings.landing, source)
+        record_releases(settings, source)
         task = _Task(
             settings,
             entry,
@@ -273,6 +274,7 @@ def _load_release(
         )
         rows += sum(result.row_counts.values())
         rejected += result.rejected_count
+    record_releases(task.settings, contract.name)
     return IngestResult(contract.name, name, "loaded", len(landed), rows, rejected)
 
 
@@ -369,18 +371,6 @@ def _local_files(path: Path) -> list[RemoteFile]:
         return RemoteFile(one.name, lambda *_: Fetched(one, None, Validators()))
 
     return [local(one) for one in chosen]
-
-
-@contextmanager
-def _alone(settings: Settings, source: str) -> Iterator[None]:
-    """Hold the source's lock: two ingests of one source at a time would do the work twice."""
-    with database_errors(), psycopg.connect(dsn(settings, "loader"), autocommit=True) as connection:
-        row = connection.execute(
-            "select pg_try_advisory_lock(hashtext(%s))", [f"p20w.ingest {source}"]
-        ).fetchone()
-        if row is None or not row[0]:
-            raise DatabaseBusy(f"Another ingest of {source} is running: try again when it is done.")
-        yield
 
 
 @contextmanager
