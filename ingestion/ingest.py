@@ -16,29 +16,28 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import psycopg
-
 from ingestion import manifest
 from ingestion.headers import claims
 from ingestion.http import HttpClient, NotModified, Validators
 from ingestion.inbox import scan_restricted
 from ingestion.landing import Origin, clear_unfinished, file_sha256, land
 from ingestion.load import load_file
+from ingestion.lock import alone
 from ingestion.offers import Fetched, Offer, RemoteFile, SourceClient, local_files
 from ingestion.refusals import UnusualVolume
 from ingestion.registry import Source
 from ingestion.registry import source as registered
+from ingestion.release_records import record_releases
 from ingestion.source_client import source_client
 from p20w.errors import (
     ConfigurationError,
     ContractViolation,
-    DatabaseBusy,
     P20WError,
     QuotaExceeded,
     SourceUnavailable,
     Terminal,
 )
-from p20w.postgres import database_errors, dsn
+from p20w.postgres import dsn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -106,8 +105,9 @@ def ingest(
         Terminal: Not as promised or not allowed; the message says what to do.
     """
     entry = registered(source)
-    with _alone(settings, source), _work_folder(settings, source) as folder:
+    with alone(settings, source), _work_folder(settings, source) as folder:
         clear_unfinished(settings.landing, source)
+        record_releases(settings, source)
         target = dsn(settings, "loader")
         task = _Task(settings, entry, target, folder, from_path, allow_volume_reason)
         _reload_outdated(task)
@@ -291,6 +291,7 @@ def _load_release(
         )
         rows += sum(result.row_counts.values())
         rejected += result.rejected_count
+    record_releases(task.settings, contract.name)
     return IngestResult(contract.name, name, "loaded", len(landed), rows, rejected)
 
 
@@ -356,18 +357,6 @@ def _reload_outdated(task: _Task) -> None:
                     known.name,
                     error,
                 )
-
-
-@contextmanager
-def _alone(settings: Settings, source: str) -> Iterator[None]:
-    """Hold the source's lock: two ingests of one source at a time would do the work twice."""
-    with database_errors(), psycopg.connect(dsn(settings, "loader"), autocommit=True) as connection:
-        row = connection.execute(
-            "select pg_try_advisory_lock(hashtext(%s))", [f"p20w.ingest {source}"]
-        ).fetchone()
-        if row is None or not row[0]:
-            raise DatabaseBusy(f"Another ingest of {source} is running: try again when it is done.")
-        yield
 
 
 @contextmanager

@@ -168,6 +168,15 @@ def extension(name: str) -> str:
     return "".join(suffixes).lower()
 
 
+def write_whole(path: UPath, content: bytes) -> None:
+    """Write a small file that is there whole or not at all; its folder is made where absent."""
+    if path.protocol not in {"", "file"}:
+        path.write_bytes(content)
+        return
+    _make_private(Path(path.path).parent)
+    _write_stream(Path(path.path), io.BytesIO(content))
+
+
 def _place(temporary: Path, target: UPath, folder: UPath) -> None:
     if target.exists():
         return
@@ -177,10 +186,10 @@ def _place(temporary: Path, target: UPath, folder: UPath) -> None:
         return
     _make_private(Path(folder.path))
     with temporary.open("rb") as here:
-        _write_whole(Path(target.path), here)
+        _write_stream(Path(target.path), here)
 
 
-def _write_whole(target: Path, content: BinaryIO) -> None:
+def _write_stream(target: Path, content: BinaryIO) -> None:
     """Temporary name, fsync, rename, fsync of the folder."""
     handle, unfinished = tempfile.mkstemp(dir=target.parent, prefix=UNFINISHED)
     try:
@@ -212,11 +221,7 @@ def _write_sidecar(path: UPath, landed: LandedFile) -> None:
         "last_modified": landed.last_modified,
         "is_synthetic": landed.is_synthetic,
     }
-    text = json.dumps(told, indent=1).encode()
-    if path.protocol in {"", "file"}:
-        _write_whole(Path(path.path), io.BytesIO(text))
-    else:
-        path.write_bytes(text)
+    write_whole(path, json.dumps(told, indent=1).encode())
 
 
 def _make_private(folder: Path) -> None:

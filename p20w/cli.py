@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from p20w import cli_sources
 from p20w.errors import DisclosureUnsafe, GateBlocked, P20WError, PublicationHeld, unforeseen
 from p20w.settings import load_settings
 
@@ -30,8 +31,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-contract_app = typer.Typer(help="The sources' contracts.", no_args_is_help=True)
-app.add_typer(contract_app, name="contract")
+app.add_typer(cli_sources.contract_app, name="contract")
+app.command()(cli_sources.replay)
 
 told = Console(stderr=True, highlight=False)
 
@@ -356,16 +357,6 @@ def destroy(
     instance.down(settings)
     instance.remove(settings)
     told.print(f"Removed {settings.home}.")
-
-
-@contract_app.command("sync")
-def contract_sync() -> None:
-    """Write the generated columns into the contracts; a test keeps them current."""
-    from ingestion.contract_sync import sync_contract  # noqa: PLC0415
-    from ingestion.registry import sources  # noqa: PLC0415
-
-    changed = [source.name for source in sources() if sync_contract(source.contract_path)]
-    print(f"contracts changed: {', '.join(changed) or 'none'}")
 
 
 def _layer(name: str) -> Literal["staging", "core", "marts"]:
