@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 CHUNK = 1 << 20
 UNFINISHED = ".unfinished-"
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+LONGEST_NAME_BYTES = 255
+"""What common file systems take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +116,7 @@ def land(
         ConfigurationError: The release's or file's name cannot be part of a path, or the zone
             cannot be written.
     """
-    for part in (source, release, name):
-        if not SAFE.fullmatch(part):
-            raise ConfigurationError(
-                f"{part!r} cannot be part of a path in the landing zone: letters, digits, dot,"
-                " dash and underscore only."
-            )
+    _refuse_names(source, release, name)
     sha256 = file_sha256(temporary)
     folder = UPath(landing) / source / release
     target = folder / (sha256 + extension(name))
@@ -175,6 +172,22 @@ def write_whole(path: UPath, content: bytes) -> None:
         return
     _make_private(Path(path.path).parent)
     _write_stream(Path(path.path), io.BytesIO(content))
+
+
+def _refuse_names(source: str, release: str, name: str) -> None:
+    for part in (source, release):
+        if not SAFE.fullmatch(part):
+            raise ConfigurationError(
+                f"{part!r} cannot be part of a path in the landing zone: letters, digits, dot,"
+                " dash and underscore only."
+            )
+    is_plain = name.isprintable() and not name.startswith(".") and not set(name) & {"/", "\\"}
+    if not (name and is_plain and len(name.encode()) <= LONGEST_NAME_BYTES):
+        raise ConfigurationError(
+            f"{name!r} cannot be the name of a file in the landing zone: up to"
+            f" {LONGEST_NAME_BYTES} bytes, no slash, no dot at the start, nothing that does not"
+            " print."
+        )
 
 
 def _place(temporary: Path, target: UPath, folder: UPath) -> None:

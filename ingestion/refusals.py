@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from ingestion.load_ledger import LAST_COUNT
+from ingestion.load_ledger import LAST_COUNT, LAST_LOAD
 from p20w.errors import ContractViolation
 
 if TYPE_CHECKING:
     from ingestion.contract import Contract, TableContract
     from ingestion.headers import Claim
     from ingestion.landing import LandedFile
+    from ingestion.layout import Groups
     from ingestion.session import Session
 
 
@@ -80,14 +81,21 @@ def refuse_volume(session: Session, landed: LandedFile, feed: Claim, rows: int) 
 def refuse_groups(
     session: Session, landed: LandedFile, contract: Contract, feed: Claim, load_id: int
 ) -> None:
-    """Refuse a file in which a group of rows, such as a state and period, is incomplete.
+    """Refuse a file in which a group of rows, such as a state and period, is incomplete or lost.
 
     Raises:
-        UnusualVolume: Its rows are outside the band, or fewer than an earlier file had.
+        UnusualVolume: Its rows are outside the band, fewer than an earlier file had, or none though
+            the last file of the same name had some.
     """
-    groups = feed.layout.groups
-    if groups is None:
-        return
+    if feed.layout.groups is not None:
+        table = sql.Identifier(contract.schema_name, feed.table.name)
+        _refuse_incomplete(session, landed, feed.layout.groups, table, load_id)
+        _refuse_lost(session, landed, feed.layout.groups, table, load_id)
+
+
+def _refuse_incomplete(
+    session: Session, landed: LandedFile, groups: Groups, table: sql.Identifier, load_id: int
+) -> None:
     by = [sql.Identifier(name) for name in groups.by]
     statement = sql.SQL(
         "with counted as (select load_id, {by}, count(*) as found from {table}"
@@ -97,7 +105,7 @@ def refuse_groups(
         " (found < $2 or found > $3 or found < cast($4 as numeric) * most) order by 1 limit 3"
     ).format(
         by=sql.SQL(", ").join(by),
-        table=sql.Identifier(contract.schema_name, feed.table.name),
+        table=table,
         mine=sql.SQL(", ").join(sql.SQL("counted.{}").format(name) for name in by),
         theirs=sql.SQL(", ").join(sql.SQL("earlier.{}").format(name) for name in by),
     )
@@ -109,6 +117,25 @@ def refuse_groups(
             for group, rows, most in found
         )
         raise UnusualVolume(
-            f"{landed.name}: {feed.table.name} is incomplete by {', '.join(groups.by)}: {told};"
+            f"{landed.name} is incomplete by {', '.join(groups.by)}: {told};"
             f" expected {low} to {high} and at least {groups.least_share:g} of an earlier file.",
+        )
+
+
+def _refuse_lost(
+    session: Session, landed: LandedFile, groups: Groups, table: sql.Identifier, load_id: int
+) -> None:
+    last = session.rows(LAST_LOAD, landed.source, landed.name)
+    if not last:
+        return
+    statement = sql.SQL(
+        "select concat_ws(' ', {by}) from (select {by} from {table} where load_id = $1"
+        " except select {by} from {table} where load_id = $2) as lost order by 1"
+    ).format(by=sql.SQL(", ").join(map(sql.Identifier, groups.lasting)), table=table)
+    lost = [group for (group,) in session.rows(statement, last[0][0], load_id)]
+    if lost:
+        raise UnusualVolume(
+            f"{landed.name} has no rows of groups that the last such file had, {len(lost)} in all,"
+            f" by {', '.join(groups.lasting)}: {'; '.join(lost[:3])}.",
+            lost=len(lost),
         )

@@ -21,7 +21,8 @@ from p20w.errors import ContractViolation
 from p20w.postgres import connect
 from p20w.settings import Settings
 from p20w.synthetic.faults import Fault
-from p20w.synthetic.render import bls_qcew
+from p20w.synthetic.projected_employment import LONG
+from p20w.synthetic.render import bls_qcew, projections
 from p20w.synthetic.server import SyntheticServer
 from p20w.synthetic.state import SyntheticState, build_state
 
@@ -109,6 +110,46 @@ def test_a_year_of_one_quarter_is_taken_after_a_whole_year_and_half_a_quarter_is
     ]
     assert len({found for *_, found in quarters}) == 1
     assert result.rows == quarters[-1][2]
+
+
+def test_a_quarter_that_the_last_file_of_the_year_had_may_not_be_lost(
+    server: SyntheticServer, take: Ingest, state: SyntheticState
+) -> None:
+    take("bls_qcew", release="2025_qtrly")
+    with pytest.MonkeyPatch.context() as upstream:
+        upstream.setitem(bls_qcew.QUARTERS, 2025, ((1,), datetime(2025, 12, 12, tzinfo=UTC)))
+        server.serve_state(state)
+
+        with pytest.raises(
+            ContractViolation,
+            match=r"1 in all, by calendar_year, quarter_code: 2025 2\.",
+        ):
+            take("bls_qcew", release="2025_qtrly")
+
+
+def test_projections_without_wisconsin_are_refused_and_those_of_other_years_are_taken(
+    server: SyntheticServer, take: Ingest, settings: Settings, state: SyntheticState
+) -> None:
+    take("projections", release="longterm")
+    with pytest.MonkeyPatch.context() as upstream:
+        upstream.delitem(projections.AREAS, "55")
+        server.serve_state(state)
+        with pytest.raises(
+            ContractViolation,
+            match=r"1 in all, by horizon_code, state_fips: long 55\.",
+        ):
+            take("projections", release="longterm")
+    with pytest.MonkeyPatch.context() as upstream:
+        upstream.setitem(projections._BULK, "longterm", ("ltprojections.csv", LONG))
+        server.serve_state(state)
+
+        take("projections", release="longterm")
+
+    assert rows(
+        settings,
+        "select base_year, count(distinct state_fips) from raw_projections.state_projections"
+        " group by base_year order by base_year",
+    ) == [(2022, 6), (2024, 6)]
 
 
 def decisions(year: int, count: int) -> tuple[str, str]:

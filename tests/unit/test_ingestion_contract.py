@@ -114,6 +114,14 @@ def test_a_key_column_that_does_not_exist_is_refused(write) -> None:
         read_contract(path)
 
 
+def test_groups_have_a_column_that_is_no_period(write) -> None:
+    groups = "groups: {by: [apple_code], periods: [apple_code], row_band: [1, 2]}"
+    path = write(SMALL.replace("row_band: [1, 100]", f"row_band: [1, 100]\n{16 * ' '}{groups}"))
+
+    with pytest.raises(RegistryError, match="some of the columns in `by`, not all"):
+        read_contract(path)
+
+
 def test_a_layout_like_another_has_all_of_it_but_what_it_gives(write) -> None:
     official, synthetic = read_contract(write(SMALL)).tables[0].meta.layouts
 
