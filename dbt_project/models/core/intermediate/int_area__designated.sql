@@ -12,6 +12,7 @@ area_designations as (
         designations.soc_vintage,
         designations.soc_code,
         designations.rule_set_code,
+        designations.rule_version,
         designations.area_type as figures_area_type,
         designations.area_code as figures_area_code,
         max(case when reporting_state.state_fips is not null then 1 else 0 end) = 1
@@ -47,6 +48,7 @@ area_designations as (
         designations.soc_vintage,
         designations.soc_code,
         designations.rule_set_code,
+        designations.rule_version,
         designations.area_type,
         designations.area_code
 )

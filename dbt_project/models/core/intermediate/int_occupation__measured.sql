@@ -120,6 +120,8 @@ area_requirements as (
         requirements.matrix_year,
         requirements.education_rank,
         requirements.entry_education_status,
+        requirements.work_experience,
+        requirements.work_experience_status,
         requirements.on_the_job_training,
         requirements.on_the_job_training_status
     from projections
@@ -135,6 +137,8 @@ area_requirements as (
         requirements.matrix_year,
         requirements.education_rank,
         requirements.entry_education_status,
+        requirements.work_experience,
+        requirements.work_experience_status,
         requirements.on_the_job_training,
         requirements.on_the_job_training_status
 ),
@@ -310,6 +314,42 @@ measures as (
             end as numeric(18, 6)
         ) as measure_value,
         on_the_job_training_status as measure_value_status
+    from area_requirements
+    union all
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        matrix_year as vintage_year,
+        'requirement' as measure_origin,
+        'is_long_on_the_job_training' as measure_code,
+        cast(
+            case
+                when on_the_job_training is null then null
+                when on_the_job_training = 'Long-term on-the-job training' then 1
+                else 0
+            end as numeric(18, 6)
+        ) as measure_value,
+        on_the_job_training_status as measure_value_status
+    from area_requirements
+    union all
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        matrix_year as vintage_year,
+        'requirement' as measure_origin,
+        'has_work_experience' as measure_code,
+        cast(
+            case
+                when work_experience is null then null
+                when work_experience = 'None' then 0
+                else 1
+            end as numeric(18, 6)
+        ) as measure_value,
+        work_experience_status as measure_value_status
     from area_requirements
 )
 
