@@ -6,6 +6,21 @@ shared as (
     select * from {{ ref('int_projection__regions_shared') }}
 ),
 
+-- Regions are parts of workforce areas, and their occupations what those of the areas are.
+area_occupations as (
+    select
+        soc_vintage,
+        soc_code,
+        horizon,
+        base_year,
+        publication_name,
+        max(case when is_line_item then 1 else 0 end) = 1 as is_line_item,
+        max(case when is_split_derived then 1 else 0 end) = 1 as is_split_derived
+    from published
+    where area_type = 'workforce_area' and is_preferred and recorded_to is null
+    group by soc_vintage, soc_code, horizon, base_year, publication_name
+),
+
 united as (
     select
         area_type,
@@ -18,7 +33,9 @@ united as (
         publication_name,
         recorded_from,
         cast(null as integer) as job_share_year,
-        is_split_derived as is_derived,
+        is_line_item,
+        false as is_derived,
+        is_split_derived,
         base_employment_count,
         base_employment_count_status,
         projected_employment_count,
@@ -33,28 +50,37 @@ united as (
     where is_preferred and recorded_to is null
     union all
     select
-        area_type,
-        area_code,
-        soc_vintage,
-        soc_code,
-        horizon,
-        base_year,
-        projected_year,
-        publication_name,
-        recorded_from,
-        weight_year as job_share_year,
+        shared.area_type,
+        shared.area_code,
+        shared.soc_vintage,
+        shared.soc_code,
+        shared.horizon,
+        shared.base_year,
+        shared.projected_year,
+        shared.publication_name,
+        shared.recorded_from,
+        shared.weight_year as job_share_year,
+        area_occupations.is_line_item,
         true as is_derived,
-        base_employment_count,
-        region_status as base_employment_count_status,
-        projected_employment_count,
-        region_status as projected_employment_count_status,
-        exits_count,
-        region_status as exits_count_status,
-        transfers_count,
-        region_status as transfers_count_status,
-        openings_count,
-        region_status as openings_count_status
+        area_occupations.is_split_derived,
+        shared.base_employment_count,
+        shared.region_status as base_employment_count_status,
+        shared.projected_employment_count,
+        shared.region_status as projected_employment_count_status,
+        shared.exits_count,
+        shared.region_status as exits_count_status,
+        shared.transfers_count,
+        shared.region_status as transfers_count_status,
+        shared.openings_count,
+        shared.region_status as openings_count_status
     from shared
+    inner join area_occupations
+        on
+            shared.soc_vintage = area_occupations.soc_vintage
+            and shared.soc_code = area_occupations.soc_code
+            and shared.horizon = area_occupations.horizon
+            and shared.base_year = area_occupations.base_year
+            and shared.publication_name = area_occupations.publication_name
 ),
 
 ranked as (
@@ -93,13 +119,17 @@ demand as (
         publication_name,
         recorded_from,
         job_share_year,
+        is_line_item,
         is_derived,
+        is_split_derived,
         base_employment_count,
         base_employment_count_status,
         projected_employment_count,
         projected_employment_count_status,
         employment_change_count,
         employment_change_count_status,
+        annual_growth_count,
+        employment_change_count_status as annual_growth_count_status,
         cast(
             100.0 * employment_change_count / nullif(base_employment_count, 0) as numeric(9, 1)
         ) as growth_pct,
