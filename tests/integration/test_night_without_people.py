@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from typer.testing import CliRunner
@@ -122,6 +123,29 @@ def test_every_decision_of_a_council_stands_in_the_priorities_beside_what_there_
     assert {row[1:5] for row in found} == DECIDED
     assert industry[:4] == ("2022", "Manufacturing", "reported", 2024)
     assert industry[4] > 0
+
+
+@pytest.mark.parametrize(
+    ("file_name", "first", "last"),
+    [
+        ("2024_annual_singlefile.zip", date(2024, 1, 1), date(2024, 1, 1)),
+        ("2024_qtrly_singlefile.zip", date(2024, 1, 1), date(2024, 10, 1)),
+        ("area_definitions_m2023.xlsx", date(2023, 5, 1), date(2023, 5, 1)),
+        ("council_decisions_2025.csv", date(2025, 3, 12), date(2025, 5, 20)),
+        ("longterm.csv", date(2022, 1, 1), date(2022, 1, 1)),
+    ],
+)
+def test_the_vintages_tell_which_period_a_file_is_about(
+    published: Settings, file_name: str, first: date, last: date
+) -> None:
+    with connect(published, "bi_reader") as connection:
+        found = connection.execute(
+            "select first_period_date, last_period_date, period_status"
+            " from marts.mart_vintages where file_name = %s",
+            [file_name],
+        ).fetchall()
+
+    assert found == [(first, last, "reported")]
 
 
 def test_the_release_is_the_current_one_and_names_only_what_has_arrived(
