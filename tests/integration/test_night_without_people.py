@@ -36,6 +36,7 @@ DECIDED = {
 }
 OF_STUDENTS = {"mart_enrollment", "mart_pathway_participation", "mart_postsecondary_transition"}
 OF_THE_PUBLIC = {
+    "mart_employment_by_month",
     "mart_industry_profile",
     "mart_labor_force",
     "mart_program_supply",
