@@ -117,6 +117,7 @@ parts as (
         occupations.recorded_from,
         occupations.is_line_item,
         region_shares.weight_year,
+        case when published.is_split_derived then 1 else 0 end as has_derived_split,
         {% for measure in measures %}
             region_shares.job_share * published.{{ measure }} as {{ measure }},
             case
@@ -159,7 +160,8 @@ region_projections as (
             coalesce(max({{ measure }}_status), 'reported') as {{ measure }}_status,
         {% endfor %}
         max(weight_year) as weight_year,
-        is_line_item
+        is_line_item,
+        max(has_derived_split) = 1 as is_split_derived
     from parts
     group by
         area_type,

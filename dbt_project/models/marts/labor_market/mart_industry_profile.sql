@@ -1,9 +1,13 @@
-with regions as (
+with figures as (
     select * from {{ ref('int_industry__regions_summed') }}
 ),
 
 growth as (
     select * from {{ ref('int_industry__growth_measured') }}
+),
+
+regions as (
+    select * from {{ ref('dim_region') }}
 ),
 
 areas as (
@@ -16,56 +20,59 @@ industries as (
 
 industry_profile as (
     select
-        regions.area_type,
-        regions.area_code,
+        figures.area_type,
+        figures.area_code,
         areas.area_name,
-        regions.calendar_year,
-        regions.naics_code,
-        regions.naics_vintage,
+        figures.calendar_year,
+        figures.naics_code,
+        figures.naics_vintage,
         industries.industry_title,
         industries.industry_level,
         industries.naics_sector_code,
-        regions.ownership_code,
-        regions.figure_basis,
-        regions.establishment_count,
-        regions.establishment_count_status,
-        regions.average_employment_count,
-        regions.average_employment_count_status,
-        regions.disclosed_employment_count,
-        regions.disclosed_employment_count_status,
-        regions.undisclosed_employment_share,
-        regions.undisclosed_employment_share_status,
-        regions.total_wage_usd,
-        regions.total_wage_usd_status,
-        regions.weekly_mean_wage_usd,
-        regions.weekly_mean_wage_usd_status,
+        figures.ownership_code,
+        figures.figure_basis,
+        figures.establishment_count,
+        figures.establishment_count_status,
+        figures.average_employment_count,
+        figures.average_employment_count_status,
+        figures.disclosed_employment_count,
+        figures.disclosed_employment_count_status,
+        figures.undisclosed_employment_share,
+        figures.undisclosed_employment_share_status,
+        figures.total_wage_usd,
+        figures.total_wage_usd_status,
+        figures.weekly_mean_wage_usd,
+        figures.weekly_mean_wage_usd_status,
         growth.employment_growth_1_year_pct,
         growth.employment_growth_1_year_pct_status,
         growth.employment_growth_5_year_pct,
         growth.employment_growth_5_year_pct_status,
         growth.industry_employment_share,
         growth.industry_employment_share_status,
-        regions.industry_location_quotient,
-        regions.industry_location_quotient_status,
-        regions.is_derived,
-        regions.recorded_from
-    from regions
+        figures.industry_location_quotient,
+        figures.industry_location_quotient_status,
+        figures.is_derived,
+        figures.recorded_from,
+        coalesce(regions.adds_up_to_state, figures.area_type = 'county') as is_additive
+    from figures
     inner join growth
         on
-            regions.area_type = growth.area_type
-            and regions.area_code = growth.area_code
-            and regions.calendar_year = growth.calendar_year
-            and regions.naics_code = growth.naics_code
-            and regions.ownership_code = growth.ownership_code
+            figures.area_type = growth.area_type
+            and figures.area_code = growth.area_code
+            and figures.calendar_year = growth.calendar_year
+            and figures.naics_code = growth.naics_code
+            and figures.ownership_code = growth.ownership_code
     inner join industries
         on
-            regions.naics_vintage = industries.naics_vintage
-            and regions.naics_code = industries.naics_code
+            figures.naics_vintage = industries.naics_vintage
+            and figures.naics_code = industries.naics_code
     inner join areas
         on
-            regions.area_type = areas.area_type
-            and regions.area_code = areas.area_code
-    where areas.is_in_scope and regions.area_type != 'nation'
+            figures.area_type = areas.area_type
+            and figures.area_code = areas.area_code
+    left join regions
+        on figures.area_type = regions.region_scheme and figures.area_code = regions.region_code
+    where areas.is_in_scope and figures.area_type != 'nation'
 )
 
 select * from industry_profile
