@@ -12,6 +12,8 @@ import re
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from email.utils import format_datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -34,6 +36,7 @@ from p20w.postgres import dsn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
 
     from ingestion.landing import LandedFile
     from ingestion.manifest import KnownRelease
@@ -73,6 +76,7 @@ def ingest(
     settings: Settings,
     release: str | None = None,
     from_path: Path | None = None,
+    published_on: date | None = None,
     allow_volume_reason: str | None = None,
     credentials: Mapping[str, str] | None = None,
     http: HttpClient | None = None,
@@ -84,6 +88,7 @@ def ingest(
         settings: Where the warehouse and the landing zone are.
         release: Only this release; with `from_path`, the name of the release the files are.
         from_path: A file or folder to take instead of the network.
+        published_on: The day on which its publisher changed it last, where that is known.
         allow_volume_reason: Why an unusual number of rows is right; kept in the ledger.
         credentials: As the source names them; default: `<home>/credentials/<source>.json`.
         http: The client to use, with limits of its own; default: a new one.
@@ -108,7 +113,7 @@ def ingest(
         if from_path is not None:
             if release is None:
                 raise ConfigurationError("Files given by hand need the name of their release.")
-            files = _local_files(from_path)
+            files = _local_files(from_path, published_on)
             _refuse_lost_files(task, Offer(release), files)
             return _ingest_release(task, Offer(release), files)
         with http or HttpClient(settings.contact) as client:
@@ -211,7 +216,8 @@ def _fetch(
     """The file with its content hash, or the copy we have where the server says it is the same."""
     claims(file.name, task.source.contract, synthetic=False)  # a foreign name is refused unread
     seen = before.get(file.name)
-    asked = Validators(seen.etag, seen.last_modified) if seen is not None else None
+    is_from_there = seen is not None and seen.origin_url is not None
+    asked = Validators(seen.etag, seen.last_modified) if seen and is_from_there else None
     got = file.fetch(into, asked)
     if isinstance(got, NotModified):
         if seen is None:
@@ -359,7 +365,7 @@ def _credentials_file(settings: Settings, source: str) -> Mapping[str, str] | No
     return {str(key): str(value) for key, value in json.loads(path.read_text()).items()}
 
 
-def _local_files(path: Path) -> list[RemoteFile]:
+def _local_files(path: Path, published_on: date | None) -> list[RemoteFile]:
     if not path.exists():
         raise ConfigurationError(f"{path} does not exist: expected a file or a folder of files.")
     paths = sorted(path.iterdir()) if path.is_dir() else [path]
@@ -367,8 +373,11 @@ def _local_files(path: Path) -> list[RemoteFile]:
     if not chosen:
         raise ConfigurationError(f"{path} holds no files.")
 
+    day = datetime.combine(published_on, time(), UTC) if published_on else None
+    told = Validators(last_modified=format_datetime(day, usegmt=True) if day else None)
+
     def local(one: Path) -> RemoteFile:
-        return RemoteFile(one.name, lambda *_: Fetched(one, None, Validators()))
+        return RemoteFile(one.name, lambda *_: Fetched(one, None, told))
 
     return [local(one) for one in chosen]
 
