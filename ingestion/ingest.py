@@ -41,6 +41,7 @@ from p20w.postgres import dsn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
 
     from ingestion.landing import LandedFile
     from ingestion.manifest import KnownRelease
@@ -85,6 +86,7 @@ def ingest(
     settings: Settings,
     release: str | None = None,
     from_path: Path | None = None,
+    published_on: date | None = None,
     allow_volume_reason: str | None = None,
     credentials: Mapping[str, str] | None = None,
     http: HttpClient | None = None,
@@ -96,6 +98,7 @@ def ingest(
         settings: Where the warehouse and the landing zone are.
         release: Only this release; with `from_path`, the name of the release the files are.
         from_path: A file or folder to take instead of the network.
+        published_on: The day on which its publisher changed it last, where that is known.
         allow_volume_reason: Why an unusual number of rows is right; kept in the ledger.
         credentials: As the source names them; default: `<home>/credentials/<source>.json`.
         http: The client to use, with limits of its own; default: a new one.
@@ -114,7 +117,7 @@ def ingest(
         if from_path is not None:
             if release is None:
                 raise ConfigurationError("Files given by hand need the name of their release.")
-            files = local_files(from_path)
+            files = local_files(from_path, published_on)
             _refuse_lost_files(task, Offer(release), files)
             return _ingest_release(task, Offer(release), files)
         with http or HttpClient(settings.contact) as client:
@@ -228,7 +231,8 @@ def _fetch(
     """The file with its content hash, or the copy we have where the server says it is the same."""
     claims(file.name, task.source.contract, synthetic=False)  # a foreign name is refused unread
     seen = before.get(file.name)
-    asked = Validators(seen.etag, seen.last_modified) if seen is not None else None
+    is_from_there = seen is not None and seen.origin_url is not None
+    asked = Validators(seen.etag, seen.last_modified) if seen and is_from_there else None
     got = file.fetch(into, asked)
     if isinstance(got, NotModified):
         if seen is None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from ingestion.http import HttpClient, NotModified, Validators
@@ -89,8 +91,12 @@ def download(client: SourceClient, name: str, kind: Kind, folder: str | None = N
     return RemoteFile(name, fetch)
 
 
-def local_files(path: Path) -> list[RemoteFile]:
+def local_files(path: Path, published_on: date | None = None) -> list[RemoteFile]:
     """Files given by hand: the one at the path, or those in the folder there.
+
+    Args:
+        path: A file or a folder.
+        published_on: The day on which their publisher changed them last, where that is known.
 
     Raises:
         ConfigurationError: There is none.
@@ -102,8 +108,11 @@ def local_files(path: Path) -> list[RemoteFile]:
     if not chosen:
         raise ConfigurationError(f"{path} holds no files.")
 
+    day = datetime.combine(published_on, time(), UTC) if published_on else None
+    told = Validators(last_modified=format_datetime(day, usegmt=True) if day else None)
+
     def local(one: Path) -> RemoteFile:
-        return RemoteFile(one.name, lambda *_: Fetched(one, None, Validators()))
+        return RemoteFile(one.name, lambda *_: Fetched(one, None, told))
 
     return [local(one) for one in chosen]
 

@@ -10,6 +10,7 @@ import logging
 import os
 import shutil
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -161,6 +162,12 @@ def ingest(
     release: Annotated[
         str | None, typer.Option(help="The publisher's release, such as 2024; with --from.")
     ] = None,
+    published_on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Day on which the publisher changed the file; with --from."
+        ),
+    ] = None,
     allow_volume: Annotated[
         bool, typer.Option("--allow-volume", help="Accept a release far smaller than the last.")
     ] = False,
@@ -171,6 +178,8 @@ def ingest(
 
     if from_path is not None and release is None:
         raise typer.BadParameter("--from needs --release: which release are these files?")
+    if published_on is not None and from_path is None:
+        raise typer.BadParameter("--published-on needs --from: a server says its days itself.")
     if allow_volume and not reason:
         raise typer.BadParameter("--allow-volume needs --reason: it is kept in the ledger.")
     done = ingest_source(
@@ -178,6 +187,7 @@ def ingest(
         settings=load_settings(),
         release=release,
         from_path=from_path,
+        published_on=published_on.date() if published_on else None,
         allow_volume_reason=reason if allow_volume else None,
     )
     print(

@@ -6,6 +6,7 @@ Sources of the rules: notes of the OEWS files (`*`, `**`, `#`, `~`), the IPEDS c
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from psycopg import sql
@@ -26,6 +27,7 @@ def labor_market_checks(subject: Subject) -> list[SqlCheck]:
     return [
         *figures_agree(subject),
         wage_marks(subject),
+        top_codes_kept(subject),
         completions_in_detail(),
         awards_lost(),
         wages_lost(),
@@ -35,7 +37,7 @@ def labor_market_checks(subject: Subject) -> list[SqlCheck]:
 
 
 def figures_agree(subject: Subject) -> list[SqlCheck]:
-    """Cells of the star schema that contradict their status; a top-coded cell holds its bound."""
+    """Cells of the star schema that contradict their status."""
     check_id = "figures_agree_with_statuses"
     made = [
         SqlCheck(check_id, f"{table}.{column}", contradictions("core", table, column))
@@ -90,6 +92,38 @@ def wage_marks(subject: Subject) -> SqlCheck:
         staged_key=_columns("staged", WAGE_KEY),
     )
     return SqlCheck("oews_flags_preserved", "fct_lmi_wage", query)
+
+
+def top_codes_kept(subject: Subject) -> SqlCheck:
+    """Wage rows with a top-coded cell, and those where one holds another figure than its bound.
+
+    The bound is that of the row's vintage, for wages of an hour or of a year.
+    """
+    wages = [
+        name
+        for name in subject.tables.get("fct_lmi_wage", {})
+        if re.fullmatch(r"(hourly|annual)_\w+_wage_usd", name)
+    ]
+    if not wages:
+        return nothing("oews_flags_preserved", "no wages in fct_lmi_wage")
+    marked = [
+        sql.SQL("{} = 'top_coded'").format(sql.Identifier("wage", f"{name}_status"))
+        for name in wages
+    ]
+    held = [
+        sql.SQL("{marked} and {wage} is distinct from {bound}").format(
+            marked=mark,
+            wage=sql.Identifier("wage", name),
+            bound=sql.Identifier("known", f"{name[:6]}_top_code_usd"),
+        )
+        for name, mark in zip(wages, marked, strict=True)
+    ]
+    query = sql.SQL(
+        "select count(*), count(*) filter (where {held}) from core.fct_lmi_wage as wage"
+        " left join reference.oews_top_codes as known"
+        " on wage.vintage_year between known.first_year and known.last_year where {marked}"
+    ).format(held=sql.SQL(" or ").join(held), marked=sql.SQL(" or ").join(marked))
+    return SqlCheck("oews_flags_preserved", "fct_lmi_wage.top_codes", query)
 
 
 def completions_in_detail() -> SqlCheck:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from ingestion.http import HttpClient, Patience
 from ingestion.ingest import IngestResult, ingest
@@ -214,6 +216,35 @@ def test_a_row_that_contradicts_itself_is_rejected_with_its_reason(
     assert rows(settings, "select row_number, column_name, reason from ops.rejected_row") == [
         (151, None, "has openings, though nobody works or will work there")
     ]
+
+
+def test_a_state_row_whose_nothing_grows_by_a_quarter_is_rejected_with_its_reason(
+    server: SyntheticServer, take: Take, settings: Settings
+) -> None:
+    """Employment is rounded to 10: base 0, projected 0, change 25 percent."""
+    file = requests.get(f"{server.source_url('projections')}/ltprojections.csv", timeout=5).text
+    tiny = [
+        number
+        for number, row in enumerate(csv.DictReader(io.StringIO(file)), start=1)
+        if (row["base"], row["proj"], row["percentchange"]) == ("0", "0", "25")
+    ]
+
+    result = take(release="longterm")
+
+    assert len(tiny) == 1
+    assert result.rejected == 1
+    assert rows(
+        settings, "select table_name, row_number, column_name, reason from ops.rejected_row"
+    ) == [
+        (
+            *("state_projections", tiny[0], None),
+            "has a change in percent of a base employment of zero",
+        )
+    ]
+    assert rows(
+        settings,
+        "select count(*) from raw_projections.state_projections where base_employment_count = 0",
+    ) == [(0,)]
 
 
 def test_more_contradictions_than_the_contract_allows_refuse_the_file(

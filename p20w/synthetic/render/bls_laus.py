@@ -44,7 +44,7 @@ def files(state: SyntheticState) -> dict[str, SyntheticFile]:
     modified = datetime(2026, 1, 28, 15, 0, tzinfo=UTC)
     named["la.area"] = SyntheticFile("la.area", TEXT, modified, _areas)
     data = "la.data.58.Wisconsin"
-    named[data] = SyntheticFile(data, TEXT, modified, partial(_observations, state.seed))
+    named[data] = SyntheticFile(data, TEXT, modified, partial(observations, state.seed))
     return named
 
 
@@ -67,6 +67,11 @@ def workbook(seed: int, year: int, edit: Edit, *, benchmark: int = 0) -> bytes:
     return xlsx_bytes(edit, [(f"laucnty{year % 100:02d}", _COUNTY_HEADER, rows)], below=notes)
 
 
+def observations(seed: int, edit: Edit, *, benchmark: int = 0) -> bytes:
+    """Return the flat file of the state's series, as it came out or after benchmarks."""
+    return labstat_bytes(edit, DATA_HEADER, _data_rows(draw_labor_force(seed, benchmark)))
+
+
 def _counts(employed: int, unemployed: int) -> list[Cell]:
     return [employed + unemployed, employed, unemployed, rate_pct(employed, unemployed)]
 
@@ -86,10 +91,6 @@ def _areas(edit: Edit) -> bytes:
 
 def _state_area() -> str:
     return f"ST{STATE_FIPS}00000000000"
-
-
-def _observations(seed: int, edit: Edit) -> bytes:
-    return labstat_bytes(edit, DATA_HEADER, _data_rows(draw_labor_force(seed)))
 
 
 def _data_rows(labor_force: LaborForce) -> Iterator[Row]:

@@ -1,7 +1,8 @@
 """Employment projections: files and pages of Projections Central, workbooks of BLS, a dropped file.
 
 `projections/file/<horizon>/csv` answers with a link, `Projections/<Horizon>RestJson/<state>` with
-pages. The long-term bulk file is a cycle older than the pages, as the true one was.
+pages. The long-term bulk file is a cycle older than the pages, as the true one was, and ends with a
+row that contradicts itself: what was rounded off grows by a quarter.
 """
 
 import re
@@ -47,6 +48,7 @@ _AREA_HEADER: Final = (
     "annual_openings", "publisher", "published_on",
 )  # fmt: skip
 _TOTAL: Final = ("00-0000", "Total, all occupations")
+_TINY: Final = ("27", ("45-3031", "Fishing and Hunting Workers"))
 _HIDDEN: Final = ("WDA07", "29-1215")
 _MATRIX: Final = "2024 National Employment Matrix"
 _SOURCE: Final = "Source: Employment Projections program, U.S. Bureau of Labor Statistics"
@@ -110,6 +112,9 @@ def _page(request: Request, period: Period, area: str, seed: int, edit: Edit) ->
 
 def _bulk(period: Period, seed: int, edit: Edit) -> bytes:
     rows = [row for area in AREAS for row in _state_rows(area, period, seed)]
+    if period == EARLIER_LONG:
+        area, occupation = _TINY
+        rows.append(_state_row(area, period, occupation, [4.0, 5.0, 1.0]))
     return csv_bytes(edit, _BULK_HEADER, rows)
 
 
