@@ -12,6 +12,7 @@ import shlex
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -289,7 +290,7 @@ def _load_release(
             one,
             contract,
             task.dsn,
-            read=task.source.module.read,
+            read=partial(task.source.module.read, folder=task.folder),
             source_release_id=number,
             volume_allowed=task.allow_volume_reason is not None,
         )
@@ -350,7 +351,7 @@ def _reload_outdated(task: _Task) -> None:
                     one,
                     contract,
                     task.dsn,
-                    read=task.source.module.read,
+                    read=partial(task.source.module.read, folder=task.folder),
                     source_release_id=known.source_release_id,
                     volume_allowed=True,
                 )

@@ -52,8 +52,11 @@ class LandedFile:
     is_synthetic: bool = False
 
     @contextmanager
-    def local(self) -> Iterator[Path]:
+    def local(self, folder: Path | None = None) -> Iterator[Path]:
         """The file on this machine's disk: itself, or a temporary copy of a remote one.
+
+        Args:
+            folder: Where the copy is made; default: the system's own.
 
         Raises:
             ContractViolation: It is gone, or its bytes are not the ones that were landed.
@@ -67,8 +70,8 @@ class LandedFile:
         if remote.protocol in {"", "file"}:
             yield Path(remote.path)
             return
-        with tempfile.TemporaryDirectory(prefix="p20w-landing-") as folder:
-            copy = Path(folder) / self.name
+        with tempfile.TemporaryDirectory(prefix="p20w-landing-", dir=folder) as own:
+            copy = Path(own) / self.name
             with remote.open("rb") as there, copy.open("wb") as here:
                 shutil.copyfileobj(there, here, CHUNK)
             if file_sha256(copy) != self.sha256:

@@ -60,7 +60,7 @@ class Groups(Strict):
     """How many rows each group of a file has, such as each state and period.
 
     A file can be of the usual size and yet lack half of one state, or be whole and yet small
-    because the year has just begun. A group below `least_share` of the most that an earlier file
+    because the year has just begun. A group below `least_share` of what the newest earlier file
     had of it is incomplete, too. A group of the last file of the same name that this one lacks is
     lost; `periods` are those of its columns whose values a new release may replace.
     """

@@ -84,42 +84,59 @@ def refuse_groups(
     """Refuse a file in which a group of rows, such as a state and period, is incomplete or lost.
 
     Raises:
-        UnusualVolume: Its rows are outside the band, fewer than an earlier file had, or none though
+        UnusualVolume: Its rows are outside the band, fewer than the file before had, or none though
             the last file of the same name had some.
     """
     if feed.layout.groups is not None:
         table = sql.Identifier(contract.schema_name, feed.table.name)
-        _refuse_incomplete(session, landed, feed.layout.groups, table, load_id)
+        _refuse_incomplete(session, landed, feed, feed.layout.groups, table, load_id)
         _refuse_lost(session, landed, feed.layout.groups, table, load_id)
 
 
 def _refuse_incomplete(
-    session: Session, landed: LandedFile, groups: Groups, table: sql.Identifier, load_id: int
+    session: Session,
+    landed: LandedFile,
+    feed: Claim,
+    groups: Groups,
+    table: sql.Identifier,
+    load_id: int,
 ) -> None:
     by = [sql.Identifier(name) for name in groups.by]
+    # The newest load, not the largest: what a person has allowed once is what counts from then on.
     statement = sql.SQL(
         "with counted as (select load_id, {by}, count(*) as found from {table}"
-        " group by load_id, {by}), earlier as (select {by}, max(found) as most from counted"
-        " where load_id <> $1 group by {by}) select concat_ws(' ', {mine}), found, most"
-        " from counted left join earlier on ({mine}) = ({theirs}) where load_id = $1 and"
-        " (found < $2 or found > $3 or found < cast($4 as numeric) * most) order by 1 limit 3"
+        " group by load_id, {by}), newest as (select {by}, max(load_id) as load_id from counted"
+        " where load_id <> $1 and load_id in (select load_id from ops.load where source = $5"
+        " and layout = any($6)) group by {by}), earlier as (select counted.* from counted"
+        " inner join newest on counted.load_id = newest.load_id and ({mine}) = ({newest}))"
+        " select concat_ws(' ', {mine}), counted.found, earlier.found from counted"
+        " left join earlier on ({mine}) = ({earlier}) where counted.load_id = $1 and"
+        " (counted.found < $2 or counted.found > $3"
+        " or counted.found < cast($4 as numeric) * earlier.found) order by 1 limit 3"
     ).format(
         by=sql.SQL(", ").join(by),
         table=table,
-        mine=sql.SQL(", ").join(sql.SQL("counted.{}").format(name) for name in by),
-        theirs=sql.SQL(", ").join(sql.SQL("earlier.{}").format(name) for name in by),
+        mine=_columns_of("counted", by),
+        newest=_columns_of("newest", by),
+        earlier=_columns_of("earlier", by),
     )
     low, high = groups.row_band
-    found = session.rows(statement, load_id, low, high, str(groups.least_share))
+    whole = [one.name for one in feed.table.meta.layouts if one.groups is not None]
+    least = str(groups.least_share)
+    found = session.rows(statement, load_id, low, high, least, landed.source, whole)
     if found:
         told = "; ".join(
-            f"{group}: {rows} rows" + (f", earlier {most}" if most is not None else "")
-            for group, rows, most in found
+            f"{group}: {rows} rows" + (f", earlier {before}" if before is not None else "")
+            for group, rows, before in found
         )
         raise UnusualVolume(
             f"{landed.name} is incomplete by {', '.join(groups.by)}: {told};"
-            f" expected {low} to {high} and at least {groups.least_share:g} of an earlier file.",
+            f" expected {low} to {high} and at least {groups.least_share:g} of the file before.",
         )
+
+
+def _columns_of(relation: str, by: list[sql.Identifier]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.SQL(".").join([sql.Identifier(relation), one]) for one in by)
 
 
 def _refuse_lost(

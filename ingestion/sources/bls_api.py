@@ -68,13 +68,15 @@ def files(_: Offer, client: SourceClient) -> list[RemoteFile]:
 
 
 @contextmanager
-def read(landed: LandedFile, contract: Contract) -> Iterator[list[Part]]:
+def read(
+    landed: LandedFile, contract: Contract, folder: Path | None = None
+) -> Iterator[list[Part]]:
     """Open replies under their contract: one part a table, from the same document.
 
     Raises:
         ContractViolation: No JSON, no reply of this API, or a reply that refuses.
     """
-    with landed.local() as path:
+    with landed.local(folder) as path:
         try:
             document = json.loads(path.read_bytes())
         except ValueError as error:

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -482,6 +483,20 @@ def test_less_than_half_waits_for_a_person_whose_reason_is_kept(
         " from ops.source_release where release = 'C2024_A'",
     )
     assert found == [("complete", "a strike", True)]
+
+
+@pytest.mark.usefixtures("server")
+def test_an_archive_is_unpacked_in_the_home_and_what_a_killed_ingest_left_is_removed(
+    take: Ingest, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = settings.home / "work" / "ingest-ipeds" / "p20w-read-killed" / "member-0.csv"
+    left.parent.mkdir(parents=True)
+    left.write_text("UNITID")
+    monkeypatch.setattr(tempfile, "tempdir", str(settings.home / "nowhere"))
+
+    assert take("ipeds", release="HD2024").state == "loaded"
+
+    assert list((settings.home / "work").iterdir()) == []
 
 
 def test_rows_outside_the_band_are_refused(take: Ingest, drop: Callable[..., Path]) -> None:

@@ -229,7 +229,7 @@ def allowed(settings: Settings) -> list[tuple[Any, ...]]:
     )
 
 
-def test_the_command_told_allows_a_later_state_of_a_publishers_release(
+def test_the_command_told_allows_a_later_state_of_a_publishers_release_and_those_like_it(
     server: SyntheticServer,
     take: Ingest,
     settings: Settings,
@@ -245,6 +245,9 @@ def test_the_command_told_allows_a_later_state_of_a_publishers_release(
             take("bls_qcew")
 
         run_printed(str(refused.value))
+
+        server.serve_state(build_state(300, 4))
+        assert take("bls_qcew", release="2025_qtrly").release == "2025_qtrly.3"
 
     assert allowed(settings) == [("2025_qtrly.2", "complete", "counted twice")]
 
