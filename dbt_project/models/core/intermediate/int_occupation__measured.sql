@@ -18,51 +18,41 @@ requirements as (
     select * from {{ ref('dim_occupation_requirement') }}
 ),
 
--- A code that is broad and detailed at once counts once, as detailed.
-ranked_wages as (
-    select
-        *,
-        row_number() over (
-            partition by vintage_year, area_type_code, area_code, soc_code
-            order by case occupation_group when 'detailed' then 1 else 2 end, occupation_group
-        ) as place
-    from wages
-    where
-        naics_code = '000000'
-        and ownership_code = '1235'
-        and (occupation_group = 'detailed' or soc_code = '00-0000')
-),
-
 area_wages as (
     select
         areas.area_type,
         areas.area_code,
-        ranked_wages.soc_vintage,
-        ranked_wages.soc_code,
-        ranked_wages.vintage_year,
-        ranked_wages.annual_median_wage_usd,
-        ranked_wages.annual_median_wage_usd_status,
-        ranked_wages.annual_p25_wage_usd,
-        ranked_wages.annual_p75_wage_usd,
-        ranked_wages.employment_count,
-        ranked_wages.employment_count_status,
+        wages.soc_vintage,
+        wages.soc_code,
+        wages.vintage_year,
+        wages.annual_median_wage_usd,
+        wages.annual_median_wage_usd_status,
+        wages.annual_p25_wage_usd,
+        wages.annual_p75_wage_usd,
+        wages.employment_count,
+        wages.employment_count_status,
         case
-            when ranked_wages.annual_p25_wage_usd_status != 'reported'
-                then ranked_wages.annual_p25_wage_usd_status
-            else ranked_wages.annual_p75_wage_usd_status
+            when wages.annual_p25_wage_usd_status != 'reported'
+                then wages.annual_p25_wage_usd_status
+            else wages.annual_p75_wage_usd_status
         end as wage_growth_ratio_status,
         sum(
-            case when ranked_wages.soc_code = '00-0000' then ranked_wages.employment_count end
+            case when wages.soc_code = '00-0000' then wages.employment_count end
         ) over (
-            partition by areas.area_type, areas.area_code, ranked_wages.vintage_year
+            partition by areas.area_type, areas.area_code, wages.vintage_year
         ) as area_employment_count
-    from ranked_wages
+    from wages
     inner join areas
         on
-            ranked_wages.area_type_code = areas.area_type_code
-            and ranked_wages.area_code = areas.area_code
-            and (areas.area_vintage is null or ranked_wages.vintage_year = areas.area_vintage)
-    where ranked_wages.place = 1 and areas.is_in_scope
+            wages.area_type_code = areas.area_type_code
+            and wages.area_code = areas.area_code
+            and (areas.area_vintage is null or wages.vintage_year = areas.area_vintage)
+    where
+        wages.is_finest_group
+        and wages.naics_code = '000000'
+        and wages.ownership_code = '1235'
+        and (wages.occupation_group = 'detailed' or wages.soc_code = '00-0000')
+        and areas.is_in_scope
 ),
 
 region_wage_pairs as (
