@@ -35,6 +35,7 @@ wage_by_occupation as (
         areas.area_type,
         ranked_wages.area_code,
         areas.area_name,
+        areas.delineated_since,
         ranked_wages.soc_code,
         ranked_wages.soc_vintage,
         occupations.soc_title,
