@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 WAGE_KEY = ("naics_code", "ownership_code", "soc_code", "occupation_group")
 WAGE_CELL = ("vintage_year", "area_code", *WAGE_KEY)
+# A third is stored with six digits.
+WEIGHT_TOLERANCE = 0.00001
 AWARD_CELL = ("award_year", "unitid", "cip_code", "major_number", "award_level")
 
 
@@ -33,6 +35,7 @@ def labor_market_checks(subject: Subject) -> list[SqlCheck]:
         wages_lost(),
         county_in_one_workforce_area(),
         county_in_one_primary_region(),
+        region_weights(),
     ]
 
 
@@ -162,6 +165,17 @@ def county_in_one_primary_region() -> SqlCheck:
         "bridge_area",
         _memberships("pathway_region", primary_only=True),
     )
+
+
+def region_weights() -> SqlCheck:
+    """Counties of a scheme whose weights in its regions of today are not parts of one."""
+    query = sql.SQL(
+        "select count(*), count(*) filter (where abs(whole - 1) > {tolerance} or least <= 0) from"
+        " (select sum(area_weight) as whole, min(area_weight) as least from core.bridge_area"
+        " where valid_from <= current_date and coalesce(valid_to, current_date) >= current_date"
+        " group by parent_area_type, area_code) as counties"
+    ).format(tolerance=sql.Literal(WEIGHT_TOLERANCE))
+    return SqlCheck("weights_sum_to_one", "bridge_area.area_weight", query)
 
 
 def supply_of_first_majors(schema: str) -> SqlCheck:

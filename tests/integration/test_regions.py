@@ -40,20 +40,21 @@ def test_development_regions_hold_seven_counties_twice_and_are_told_not_to_add_u
 ) -> None:
     pairs = rows(
         night,
-        "select area_code, is_primary from core.bridge_area"
+        "select area_code, is_primary, area_weight from core.bridge_area"
         " where parent_area_type = 'pathway_region'",
     )
     county = "select labor_force_count from marts.mart_labor_force as county where area_type ="
     twice = sum(
         int(rows(night, f"{county} 'county' and area_code = '{code}' and {THAT_YEAR}")[0][0])
-        for code, times in Counter(code for code, _ in pairs).items()
+        for code, times in Counter(code for code, *_ in pairs).items()
         if times > 1
     )
 
     counties = labor_force(night, f"{THAT_YEAR} and area_type = 'county'")
     regions = labor_force(night, f"{THAT_YEAR} and area_type = 'pathway_region'")
     assert len(pairs) == COUNTIES + IN_TWO_REGIONS
-    assert sum(is_primary for _, is_primary in pairs) == COUNTIES
+    assert sum(is_primary for _, is_primary, _ in pairs) == COUNTIES
+    assert sum(weight for *_, weight in pairs) == COUNTIES
     assert regions == counties + twice
     assert rows(
         night,

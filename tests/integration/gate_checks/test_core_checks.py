@@ -278,6 +278,29 @@ def test_county_without_or_with_two_workforce_areas_is_found(
     assert few.counts(labor_market.county_in_one_primary_region()) == (3, 0)
 
 
+def test_a_county_counted_twice_or_in_part_over_the_regions_of_a_scheme_is_found(few: Any) -> None:
+    few.make(
+        "core.bridge_area",
+        "area_code:text, parent_area_type:text, parent_area_code:text, valid_from:date,"
+        " valid_to:date, area_weight:numeric",
+        """
+        55001, pathway_region, A, 2019-07-01,, 0.333333
+        55001, pathway_region, B, 2019-07-01,, 0.333333
+        55001, pathway_region, C, 2019-07-01,, 0.333333
+        55001, workforce_area, W, 2019-07-01,, 1
+        55003, pathway_region, A, 2019-07-01,, 1
+        55003, pathway_region, B, 2019-07-01,, 1
+        55003, workforce_area, V, 2015-07-01, 2019-06-30, 1
+        55003, workforce_area, W, 2019-07-01,, 1
+        55005, pathway_region, A, 2019-07-01,, 0.5
+        55005, workforce_area, W, 2019-07-01,, 1
+        """,
+    )
+
+    # 55003 counts twice and 55005 by half among development regions.
+    assert few.counts(labor_market.region_weights()) == (6, 2)
+
+
 def test_concentrator_who_never_took_part_is_found(few: Any) -> None:
     few.make(
         "core.fct_cte_status",

@@ -34,33 +34,35 @@ current_regions as (
         and (regions.valid_to is null or regions.valid_to >= snapshot.as_of_date)
 ),
 
-designated_regions as (
+designated_areas as (
     select
         figures_area_type,
-        figures_area_code
+        figures_area_code,
+        is_reporting_state
     from designated
-    group by figures_area_type, figures_area_code
+    group by figures_area_type, figures_area_code, is_reporting_state
 ),
 
 -- A region's own figures; those of the state where the region has none.
-region_designations as (
+ranked_areas as (
     select
-        designated.*,
         current_regions.region_scheme,
         current_regions.region_code,
-        current_regions.region_name
+        current_regions.region_name,
+        designated_areas.figures_area_type,
+        designated_areas.figures_area_code,
+        row_number() over (
+            partition by current_regions.region_scheme, current_regions.region_code
+            order by case when designated_areas.is_reporting_state then 1 else 0 end
+        ) as place
     from current_regions
-    left join designated_regions
+    inner join designated_areas
         on
-            current_regions.region_scheme = designated_regions.figures_area_type
-            and current_regions.region_code = designated_regions.figures_area_code
-    inner join designated
-        on
-            (
-                designated_regions.figures_area_type = designated.figures_area_type
-                and designated_regions.figures_area_code = designated.figures_area_code
+            designated_areas.is_reporting_state
+            or (
+                current_regions.region_scheme = designated_areas.figures_area_type
+                and current_regions.region_code = designated_areas.figures_area_code
             )
-            or (designated_regions.figures_area_code is null and designated.is_reporting_state)
 ),
 
 newest_demand as (
@@ -75,74 +77,72 @@ newest_demand as (
 
 measured_designations as (
     select
-        region_designations.region_scheme,
-        region_designations.region_code,
-        region_designations.region_name,
-        region_designations.soc_vintage,
-        region_designations.soc_code,
-        occupations.soc_title,
-        region_designations.rule_set_code,
+        designated.*,
         rule_sets.rule_set_name,
         rule_sets.standing as rule_set_standing,
-        region_designations.figures_area_type,
-        region_designations.figures_area_code,
-        region_designations.high_wage_result,
-        region_designations.high_skill_result,
-        region_designations.in_demand_result,
-        region_designations.priority_by_figures,
+        occupations.soc_title,
         newest_demand.openings_count,
         coalesce(newest_demand.openings_count_status, 'not_collected') as openings_count_status,
         -- Groups of occupations would stand before their own occupations.
-        region_designations.priority_by_figures = 'yes'
+        designated.priority_by_figures = 'yes'
         and newest_demand.openings_count is not null
         and occupations.soc_level = 'detailed' as is_ranked
-    from region_designations
+    from designated
     inner join rule_sets
-        on region_designations.rule_set_code = rule_sets.rule_set_code
+        on designated.rule_set_code = rule_sets.rule_set_code
     left join occupations
         on
-            region_designations.soc_vintage = occupations.soc_vintage
-            and region_designations.soc_code = occupations.soc_code
+            designated.soc_vintage = occupations.soc_vintage
+            and designated.soc_code = occupations.soc_code
     left join newest_demand
         on
-            region_designations.figures_area_type = newest_demand.area_type
-            and region_designations.figures_area_code = newest_demand.area_code
-            and region_designations.soc_vintage = newest_demand.soc_vintage
-            and region_designations.soc_code = newest_demand.soc_code
+            designated.figures_area_type = newest_demand.area_type
+            and designated.figures_area_code = newest_demand.area_code
+            and designated.soc_vintage = newest_demand.soc_vintage
+            and designated.soc_code = newest_demand.soc_code
             and newest_demand.place = 1
+),
+
+ranked_designations as (
+    select
+        *,
+        rank() over (
+            partition by
+                figures_area_type, figures_area_code, soc_vintage, rule_set_code, is_ranked
+            order by openings_count desc
+        ) as openings_place
+    from measured_designations
 ),
 
 occupations_designated as (
     select
-        region_scheme,
-        region_code,
-        region_name,
-        soc_vintage,
-        soc_code,
-        soc_title,
-        rule_set_code,
-        rule_set_name,
-        rule_set_standing,
-        figures_area_type,
-        figures_area_code,
-        high_wage_result,
-        high_skill_result,
-        in_demand_result,
-        priority_by_figures,
-        openings_count,
-        openings_count_status,
+        ranked_areas.region_scheme,
+        ranked_areas.region_code,
+        ranked_areas.region_name,
+        ranked_designations.soc_vintage,
+        ranked_designations.soc_code,
+        ranked_designations.soc_title,
+        ranked_designations.rule_set_code,
+        ranked_designations.rule_set_name,
+        ranked_designations.rule_set_standing,
+        ranked_designations.figures_area_type,
+        ranked_designations.figures_area_code,
+        ranked_designations.high_wage_result,
+        ranked_designations.high_skill_result,
+        ranked_designations.in_demand_result,
+        ranked_designations.priority_by_figures,
+        ranked_designations.openings_count,
+        ranked_designations.openings_count_status,
         case
-            when is_ranked
-                then
-                    cast(
-                        rank() over (
-                            partition by
-                                region_scheme, region_code, soc_vintage, rule_set_code, is_ranked
-                            order by openings_count desc
-                        ) as integer
-                    )
+            when ranked_designations.is_ranked
+                then cast(ranked_designations.openings_place as integer)
         end as openings_rank
-    from measured_designations
+    from ranked_areas
+    inner join ranked_designations
+        on
+            ranked_areas.figures_area_type = ranked_designations.figures_area_type
+            and ranked_areas.figures_area_code = ranked_designations.figures_area_code
+    where ranked_areas.place = 1
 )
 
 select * from occupations_designated

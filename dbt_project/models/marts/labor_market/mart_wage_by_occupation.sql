@@ -16,6 +16,7 @@ wage_by_occupation as (
         areas.area_type,
         wages.area_code,
         areas.area_name,
+        areas.delineated_since,
         wages.soc_code,
         wages.soc_vintage,
         occupations.soc_title,
