@@ -275,6 +275,12 @@ class Contract(Strict):
         return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
+    def resources(self) -> tuple[str, ...]:
+        """What its layouts ask of the publisher by name: files, series, states."""
+        layouts = [layout for table in self.tables for layout in table.meta.layouts]
+        return tuple(dict.fromkeys(name for one in layouts for name in one.resources))
+
+    @property
     def reads_file_names(self) -> bool:
         """Whether a column comes from the file's name, so that equal bytes may differ."""
         columns = (column for table in self.tables for column in table.arriving)
