@@ -1,6 +1,7 @@
 """O*NET (https://www.onetcenter.org/database.html, CC BY 4.0) and the clusters of O*NET OnLine.
 
 db_{NN_N}_csv/occupation_data.csv, job_zones.csv -> raw_onet.occupations, job_zones
+Taken by hand, the bulk text: db_{NN_N}_text.zip -> raw_onet.occupations, job_zones
 All_Career_Clusters.csv (https://www.onetonline.org/find/career) -> raw_onet.career_clusters
 """
 
