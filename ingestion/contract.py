@@ -222,6 +222,7 @@ class SourceMeta(Strict):
     access: Literal["public", "restricted"]
     schedule: str = Field(pattern=r"^(\S+ ){4}\S+$")
     freshness_days: int = Field(ge=1)
+    release_calendar: str = Field(min_length=10)
     each_release: Literal["replaces_all", "replaces_same", "kept"] = "replaces_same"
     first_period: str | None = None
     agreement_id: str | None = None
