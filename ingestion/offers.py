@@ -81,9 +81,14 @@ class SourceClient:
 
 def download(client: SourceClient, name: str, kind: Kind, folder: str | None = None) -> RemoteFile:
     """A file that is fetched from the source's folder (or another) under its own name."""
+    return download_as(client, name, kind, client.url(name, folder))
+
+
+def download_as(client: SourceClient, name: str, kind: Kind, url: str) -> RemoteFile:
+    """A file that has another name here than at its address."""
 
     def fetch(into: Path, known: Validators | None) -> Fetched | NotModified:
-        got = client.http.fetch(client.url(name, folder), into, kind, known)
+        got = client.http.fetch(url, into, kind, known)
         if isinstance(got, NotModified):
             return got
         return Fetched(got.path, got.url, got.validators, is_synthetic=got.is_synthetic)

@@ -74,9 +74,7 @@ def files(release: Offer, client: SourceClient) -> list[RemoteFile]:
     """
     if release.name == WORKBOOKS:
         host = EMPLOYMENT_PROJECTIONS if client.is_official else client.base_url
-        return [
-            download(client, name, "zip", host) for name in ("occupation.xlsx", "education.xlsx")
-        ]
+        return [download(client, name, "zip", host) for name in BOOKS]
     if release.name == AREAS:
         return [download(client, DROPPED, "text")]
     if release.name.endswith(PAGED):
@@ -84,12 +82,6 @@ def files(release: Offer, client: SourceClient) -> list[RemoteFile]:
         return [RemoteFile(f"{horizon}.ndjson.gz", _puller(client, horizon))]
     link = _link(client, release.name)
     return [RemoteFile(f"{release.name}.csv", _downloader(client, release.name, link))]
-
-
-def wanted_states(client: SourceClient) -> list[str]:
-    """States to ask for, as the contract names them: without leading zeros, 0 for the nation."""
-    layouts = [layout for table in client.contract.tables for layout in table.meta.layouts]
-    return list(dict.fromkeys(name for layout in layouts for name in layout.resources))
 
 
 def _bulk_url(client: SourceClient, horizon: str) -> str:
@@ -131,7 +123,8 @@ def _puller(client: SourceClient, horizon: str) -> Fetch:
         synthetic: list[bool] = []
 
         def records() -> Iterator[dict[str, Any]]:
-            for state in wanted_states(client):
+            # As the contract names them: without leading zeros, 0 for the nation.
+            for state in client.contract.resources:
                 for page in _pages(client, f"{url}/{state}", state):
                     synthetic.append(page.is_synthetic)
                     yield from page.rows

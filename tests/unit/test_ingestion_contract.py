@@ -27,6 +27,7 @@ sources:
         access: public
         schedule: "0 4 * * 1"
         freshness_days: 30
+        release_calendar: Each spring.
     tables:
       - name: apples
         description: Apples.
@@ -82,7 +83,7 @@ def test_an_unknown_key_is_refused_with_its_line(write) -> None:
 def test_a_misplaced_key_of_a_column_is_named_with_its_line(write) -> None:
     path = write(SMALL.replace("{meta: {names: [CODE]}}", "{meta: {names: [CODE], padd: 3}}"))
 
-    with pytest.raises(RegistryError, match=r"line 36: .*padd.*Extra inputs are not permitted"):
+    with pytest.raises(RegistryError, match=r"line 37: .*padd.*Extra inputs are not permitted"):
         read_contract(path)
 
 
