@@ -89,7 +89,9 @@ measured_designations as (
         and occupations.soc_level = 'detailed' as is_ranked
     from designated
     inner join rule_sets
-        on designated.rule_set_code = rule_sets.rule_set_code
+        on
+            designated.rule_set_code = rule_sets.rule_set_code
+            and designated.rule_version = rule_sets.rule_version
     left join occupations
         on
             designated.soc_vintage = occupations.soc_vintage
@@ -125,6 +127,11 @@ occupations_designated as (
         ranked_designations.rule_set_code,
         ranked_designations.rule_set_name,
         ranked_designations.rule_set_standing,
+        ranked_designations.rule_version,
+        ranked_designations.rule_valid_from,
+        ranked_designations.wage_vintage_year,
+        ranked_designations.projection_base_year,
+        ranked_designations.requirement_matrix_year,
         ranked_designations.figures_area_type,
         ranked_designations.figures_area_code,
         ranked_designations.high_wage_result,
