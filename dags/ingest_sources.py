@@ -31,8 +31,8 @@ as it should; the task has already been tried several times.
 The last line of the log names file, column, expected and found. If the publisher changed its
 format, amend `dbt_project/models/staging/{name}/_{name}__sources.yml`, then clear the task. If the
 server stays away, take the files by hand: `p20w ingest {name} --from PATH --release R`. If few rows
-are right, say so: `p20w ingest {name} --release R --allow-volume --reason TEXT`. For one certain
-release trigger this DAG with its `release`.
+are right, run the command that the message ends in, with your reason (`--allow-volume --reason
+TEXT`). For one certain release trigger this DAG with its `release`.
 """
 
 

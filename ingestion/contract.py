@@ -222,6 +222,7 @@ class SourceMeta(Strict):
     access: Literal["public", "restricted"]
     schedule: str = Field(pattern=r"^(\S+ ){4}\S+$")
     freshness_days: int = Field(ge=1)
+    release_calendar: str = Field(min_length=10)
     each_release: Literal["replaces_all", "replaces_same", "kept"] = "replaces_same"
     first_period: str | None = None
     agreement_id: str | None = None
@@ -273,6 +274,12 @@ class Contract(Strict):
             for table in self.tables
         ]
         return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """What its layouts ask of the publisher by name: files, series, states."""
+        layouts = [layout for table in self.tables for layout in table.meta.layouts]
+        return tuple(dict.fromkeys(name for one in layouts for name in one.resources))
 
     @property
     def reads_file_names(self) -> bool:

@@ -1,11 +1,13 @@
-"""Files that lie on a disk already, in a folder by source: `<folder>/<source>/<file>`.
+"""Files that lie on a disk already, in a folder by source: `<folder>/<source>/<anything>/<file>`.
 
 Each file that a contract knows by its name becomes a release of its own, named after the file.
-Flow: folder -> `ingest(from_path=...)` -> landing zone.
+What is left out is told. Flow: folder -> `ingest(from_path=...)` -> landing zone.
 """
 
 from __future__ import annotations
 
+import logging
+import re
 from typing import TYPE_CHECKING
 
 from ingestion.headers import claims
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from ingestion.ingest import IngestResult
     from p20w.settings import Settings
 
+logger = logging.getLogger(__name__)
+EXTENSIONS = re.compile(r"(?i)(\.(csv|json|ndjson|txt|tsv|xlsx?|xlsm))?(\.(zip|gz))?$")
+
 
 def files_by_source(folder: Path) -> dict[str, list[Path]]:
     """The files that a public source's contract knows by their names; sources without are left out.
@@ -30,18 +35,23 @@ def files_by_source(folder: Path) -> dict[str, list[Path]]:
     """
     if not folder.is_dir():
         raise ConfigurationError(f"{folder} is no folder: expected one with a folder per source.")
+    public = {one.name: one.contract for one in sources() if not one.contract.is_restricted}
     found = {}
-    for source in sources():
-        if not source.contract.is_restricted:
-            files = _known_files(folder / source.name, source.contract)
-            if files:
-                found[source.name] = files
+    for name, contract in public.items():
+        files = _visible_files(folder / name)
+        known = [path for path in files if _is_claimed(path.name, contract)]
+        if known:
+            found[name] = known
+        if unknown := [str(path.relative_to(folder)) for path in files if path not in known]:
+            logger.warning("left out, in no contract source=%s: %s", name, ", ".join(unknown))
     if not found:
-        public = [source.name for source in sources() if not source.contract.is_restricted]
         raise ConfigurationError(
             f"No contract knows a file in {folder}: expected files as their publishers name them"
             f" in folders named {', '.join(public)}."
         )
+    strangers = sorted(one.name for one in folder.iterdir() if one.is_dir())
+    if others := [one for one in strangers if one not in public and not one.startswith(".")]:
+        logger.warning("left out, no public source has the name folders=%s", ", ".join(others))
     return found
 
 
@@ -53,17 +63,24 @@ def ingest_folder(files: dict[str, list[Path]], settings: Settings) -> Iterator[
     """
     for source, paths in files.items():
         for path in paths:
-            release = path.name.partition(".")[0]
-            yield ingest(source, settings=settings, release=release, from_path=path)
+            yield ingest(source, settings=settings, release=release_of(path.name), from_path=path)
 
 
-def _known_files(folder: Path, contract: Contract) -> list[Path]:
-    if not folder.is_dir():
-        return []
+def release_of(file_name: str) -> str:
+    """The name of the release that a file is: without its extension, and fit for a path.
+
+    Example: `2016.q1-q4 34037 Sussex County.csv.gz` -> `2016-q1-q4-34037-Sussex-County`.
+    """
+    return re.sub(r"[^A-Za-z0-9_]+", "-", EXTENSIONS.sub("", file_name)).strip("-")
+
+
+def _visible_files(folder: Path) -> list[Path]:
+    """All files in the folder and in those below, without what is hidden."""
     return [
         path
-        for path in sorted(folder.iterdir())
-        if path.is_file() and _is_claimed(path.name, contract)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     ]
 
 

@@ -6,34 +6,43 @@ Running it twice equals running it once; a refused release leaves the one before
 
 from __future__ import annotations
 
-import json
 import logging
 import re
+import shlex
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import psycopg
-
 from ingestion import manifest
-from ingestion.api_calls import CallBook
 from ingestion.headers import claims
 from ingestion.http import HttpClient, NotModified, Validators
 from ingestion.inbox import scan_restricted
 from ingestion.landing import Origin, clear_unfinished, file_sha256, land
 from ingestion.load import load_file
-from ingestion.offers import Fetched, Offer, RemoteFile, SourceClient
+from ingestion.lock import alone
+from ingestion.offers import Fetched, Offer, RemoteFile, SourceClient, local_files
+from ingestion.refusals import UnusualVolume
 from ingestion.registry import Source
 from ingestion.registry import source as registered
-from p20w.errors import ConfigurationError, ContractViolation, DatabaseBusy, Terminal
-from p20w.ledger import now
-from p20w.postgres import database_errors, dsn
+from ingestion.release_records import record_releases
+from ingestion.source_client import source_client
+from p20w.errors import (
+    ConfigurationError,
+    ContractViolation,
+    P20WError,
+    QuotaExceeded,
+    SourceUnavailable,
+    Terminal,
+)
+from p20w.postgres import dsn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
 
     from ingestion.landing import LandedFile
     from ingestion.manifest import KnownRelease
@@ -63,8 +72,13 @@ class _Task:
     source: Source
     dsn: str
     folder: Path
+    from_path: Path | None
     allow_volume_reason: str | None
-    origin: manifest.Origin
+
+    @property
+    def origin(self) -> manifest.Origin:
+        """Where the files come from, as the ledger says it."""
+        return "endpoint" if self.from_path is None else "inbox"
 
 
 def ingest(
@@ -73,6 +87,7 @@ def ingest(
     settings: Settings,
     release: str | None = None,
     from_path: Path | None = None,
+    published_on: date | None = None,
     allow_volume_reason: str | None = None,
     credentials: Mapping[str, str] | None = None,
     http: HttpClient | None = None,
@@ -84,6 +99,7 @@ def ingest(
         settings: Where the warehouse and the landing zone are.
         release: Only this release; with `from_path`, the name of the release the files are.
         from_path: A file or folder to take instead of the network.
+        published_on: The day on which its publisher changed it last, where that is known.
         allow_volume_reason: Why an unusual number of rows is right; kept in the ledger.
         credentials: As the source names them; default: `<home>/credentials/<source>.json`.
         http: The client to use, with limits of its own; default: a new one.
@@ -93,25 +109,22 @@ def ingest(
         Terminal: Not as promised or not allowed; the message says what to do.
     """
     entry = registered(source)
-    with _alone(settings, source), _work_folder(settings, source) as folder:
+    with alone(settings, source), _work_folder(settings, source) as folder:
         clear_unfinished(settings.landing, source)
-        task = _Task(
-            settings,
-            entry,
-            dsn(settings, "loader"),
-            folder,
-            allow_volume_reason,
-            "inbox" if from_path else "endpoint",
-        )
+        record_releases(settings, source)
+        target = dsn(settings, "loader")
+        task = _Task(settings, entry, target, folder, from_path, allow_volume_reason)
         _reload_outdated(task)
         if from_path is not None:
             if release is None:
                 raise ConfigurationError("Files given by hand need the name of their release.")
-            files = _local_files(from_path)
+            files = local_files(from_path, published_on)
             _refuse_lost_files(task, Offer(release), files)
             return _ingest_release(task, Offer(release), files)
         with http or HttpClient(settings.contact) as client:
-            return _ingest_offers(task, _client(task, client, credentials), release)
+            return _ingest_offers(
+                task, source_client(settings, entry.contract, client, credentials), release
+            )
 
 
 def _ingest_offers(task: _Task, client: SourceClient, release: str | None) -> IngestResult:
@@ -123,16 +136,25 @@ def _ingest_offers(task: _Task, client: SourceClient, release: str | None) -> In
     if task.source.contract.meta.each_release == "replaces_all":
         offers = offers[:1]
     done: list[IngestResult] = []
-    refused: list[ContractViolation] = []
+    failed: list[P20WError] = []
     for offer in reversed(offers):
         try:
-            done.append(_ingest_release(task, offer, task.source.module.files(offer, client)))
-        except ContractViolation as error:
-            logger.warning("refused source=%s release=%s", task.source.name, offer.name)
-            refused.append(error)
-    if refused:
-        raise refused[0]
+            done.append(_ingest_release(task, offer, _offered_files(task, offer, client)))
+        except (ContractViolation, ConfigurationError, SourceUnavailable, QuotaExceeded) as error:
+            name = task.source.name
+            logger.warning("not taken source=%s release=%s: %s", name, offer.name, error)
+            failed.append(error)
+            if isinstance(error, QuotaExceeded):
+                break  # who is asked to slow down asks for nothing more
+    if failed:
+        # What only needs time is tried again with the rest, once a person has mended the rest.
+        raise next((error for error in failed if isinstance(error, Terminal)), failed[0])
     return _together(task.source.name, done)
+
+
+def _offered_files(task: _Task, offer: Offer, client: SourceClient) -> Iterator[RemoteFile]:
+    """The files of an offer, asked for once the ledger is ready to note a refusal."""
+    yield from task.source.module.files(offer, client)
 
 
 def _together(source: str, done: list[IngestResult]) -> IngestResult:
@@ -153,7 +175,7 @@ def _together(source: str, done: list[IngestResult]) -> IngestResult:
 def _ingest_release(task: _Task, offer: Offer, files: Iterable[RemoteFile]) -> IngestResult:
     known = _known(task, offer)
     name = _free_name(task, offer)
-    with _refused_on_violation(task, name):
+    with _refused_on_violation(task, name), _remedy_told(task, offer):
         return _fetch_and_load(task, name, files, known)
 
 
@@ -210,7 +232,8 @@ def _fetch(
     """The file with its content hash, or the copy we have where the server says it is the same."""
     claims(file.name, task.source.contract, synthetic=False)  # a foreign name is refused unread
     seen = before.get(file.name)
-    asked = Validators(seen.etag, seen.last_modified) if seen is not None else None
+    is_from_there = seen is not None and seen.origin_url is not None
+    asked = Validators(seen.etag, seen.last_modified) if seen and is_from_there else None
     got = file.fetch(into, asked)
     if isinstance(got, NotModified):
         if seen is None:
@@ -267,12 +290,13 @@ def _load_release(
             one,
             contract,
             task.dsn,
-            read=task.source.module.read,
+            read=partial(task.source.module.read, folder=task.folder),
             source_release_id=number,
             volume_allowed=task.allow_volume_reason is not None,
         )
         rows += sum(result.row_counts.values())
         rejected += result.rejected_count
+    record_releases(task.settings, contract.name)
     return IngestResult(contract.name, name, "loaded", len(landed), rows, rejected)
 
 
@@ -286,6 +310,21 @@ def _refused_on_violation(task: _Task, name: str) -> Iterator[None]:
             task.settings, task.source.name, name, str(error), origin=task.origin
         )
         raise
+
+
+@contextmanager
+def _remedy_told(task: _Task, offer: Offer) -> Iterator[None]:
+    """Add the command by which a person allows what was refused for its number of rows."""
+    try:
+        yield
+    except UnusualVolume as error:
+        command = ["p20w", "ingest", task.source.name, "--release", offer.name]
+        if task.from_path is not None:
+            command += ["--from", str(task.from_path.absolute())]
+        raise ContractViolation(
+            f"{error} If that is right: `{shlex.join(command)} --allow-volume --reason TEXT`.",
+            **error.facts,
+        ) from error
 
 
 def _superseded(task: _Task, known: KnownRelease | None) -> int | None:
@@ -312,7 +351,7 @@ def _reload_outdated(task: _Task) -> None:
                     one,
                     contract,
                     task.dsn,
-                    read=task.source.module.read,
+                    read=partial(task.source.module.read, folder=task.folder),
                     source_release_id=known.source_release_id,
                     volume_allowed=True,
                 )
@@ -323,64 +362,6 @@ def _reload_outdated(task: _Task) -> None:
                     known.name,
                     error,
                 )
-
-
-def _client(task: _Task, http: HttpClient, credentials: Mapping[str, str] | None) -> SourceClient:
-    contract = task.source.contract
-    override = task.settings.source_url(contract.name)
-    if credentials is None and contract.meta.credentials is not None:
-        credentials = _credentials_file(task.settings, contract.name)
-    today = now().date()
-    return SourceClient(
-        http=http,
-        base_url=override or contract.meta.official_url,
-        contract=contract,
-        today=today,
-        is_official=override is None,
-        credentials=credentials,
-        known_files=frozenset(
-            name
-            for known in manifest.complete_releases(task.settings, contract.name)
-            for name, file in known.files.items()
-            if file.origin_url is not None
-        ),
-        calls=CallBook(task.settings, contract.name, today),
-    )
-
-
-def _credentials_file(settings: Settings, source: str) -> Mapping[str, str] | None:
-    path = settings.home / "credentials" / f"{source}.json"
-    if not path.exists():
-        return None
-    if path.stat().st_mode & 0o077:
-        raise ConfigurationError(f"Others can read {path}: chmod 600 {path}")
-    return {str(key): str(value) for key, value in json.loads(path.read_text()).items()}
-
-
-def _local_files(path: Path) -> list[RemoteFile]:
-    if not path.exists():
-        raise ConfigurationError(f"{path} does not exist: expected a file or a folder of files.")
-    paths = sorted(path.iterdir()) if path.is_dir() else [path]
-    chosen = [one for one in paths if one.is_file() and not one.name.startswith(".")]
-    if not chosen:
-        raise ConfigurationError(f"{path} holds no files.")
-
-    def local(one: Path) -> RemoteFile:
-        return RemoteFile(one.name, lambda *_: Fetched(one, None, Validators()))
-
-    return [local(one) for one in chosen]
-
-
-@contextmanager
-def _alone(settings: Settings, source: str) -> Iterator[None]:
-    """Hold the source's lock: two ingests of one source at a time would do the work twice."""
-    with database_errors(), psycopg.connect(dsn(settings, "loader"), autocommit=True) as connection:
-        row = connection.execute(
-            "select pg_try_advisory_lock(hashtext(%s))", [f"p20w.ingest {source}"]
-        ).fetchone()
-        if row is None or not row[0]:
-            raise DatabaseBusy(f"Another ingest of {source} is running: try again when it is done.")
-        yield
 
 
 @contextmanager

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 CHUNK = 1 << 20
 UNFINISHED = ".unfinished-"
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+LONGEST_NAME_BYTES = 255
+"""What common file systems take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,11 @@ class LandedFile:
     is_synthetic: bool = False
 
     @contextmanager
-    def local(self) -> Iterator[Path]:
+    def local(self, folder: Path | None = None) -> Iterator[Path]:
         """The file on this machine's disk: itself, or a temporary copy of a remote one.
+
+        Args:
+            folder: Where the copy is made; default: the system's own.
 
         Raises:
             ContractViolation: It is gone, or its bytes are not the ones that were landed.
@@ -65,8 +70,8 @@ class LandedFile:
         if remote.protocol in {"", "file"}:
             yield Path(remote.path)
             return
-        with tempfile.TemporaryDirectory(prefix="p20w-landing-") as folder:
-            copy = Path(folder) / self.name
+        with tempfile.TemporaryDirectory(prefix="p20w-landing-", dir=folder) as own:
+            copy = Path(own) / self.name
             with remote.open("rb") as there, copy.open("wb") as here:
                 shutil.copyfileobj(there, here, CHUNK)
             if file_sha256(copy) != self.sha256:
@@ -114,12 +119,7 @@ def land(
         ConfigurationError: The release's or file's name cannot be part of a path, or the zone
             cannot be written.
     """
-    for part in (source, release, name):
-        if not SAFE.fullmatch(part):
-            raise ConfigurationError(
-                f"{part!r} cannot be part of a path in the landing zone: letters, digits, dot,"
-                " dash and underscore only."
-            )
+    _refuse_names(source, release, name)
     sha256 = file_sha256(temporary)
     folder = UPath(landing) / source / release
     target = folder / (sha256 + extension(name))
@@ -168,6 +168,31 @@ def extension(name: str) -> str:
     return "".join(suffixes).lower()
 
 
+def write_whole(path: UPath, content: bytes) -> None:
+    """Write a small file that is there whole or not at all; its folder is made where absent."""
+    if path.protocol not in {"", "file"}:
+        path.write_bytes(content)
+        return
+    _make_private(Path(path.path).parent)
+    _write_stream(Path(path.path), io.BytesIO(content))
+
+
+def _refuse_names(source: str, release: str, name: str) -> None:
+    for part in (source, release):
+        if not SAFE.fullmatch(part):
+            raise ConfigurationError(
+                f"{part!r} cannot be part of a path in the landing zone: letters, digits, dot,"
+                " dash and underscore only."
+            )
+    is_plain = name.isprintable() and not name.startswith(".") and not set(name) & {"/", "\\"}
+    if not (name and is_plain and len(name.encode()) <= LONGEST_NAME_BYTES):
+        raise ConfigurationError(
+            f"{name!r} cannot be the name of a file in the landing zone: up to"
+            f" {LONGEST_NAME_BYTES} bytes, no slash, no dot at the start, nothing that does not"
+            " print."
+        )
+
+
 def _place(temporary: Path, target: UPath, folder: UPath) -> None:
     if target.exists():
         return
@@ -177,10 +202,10 @@ def _place(temporary: Path, target: UPath, folder: UPath) -> None:
         return
     _make_private(Path(folder.path))
     with temporary.open("rb") as here:
-        _write_whole(Path(target.path), here)
+        _write_stream(Path(target.path), here)
 
 
-def _write_whole(target: Path, content: BinaryIO) -> None:
+def _write_stream(target: Path, content: BinaryIO) -> None:
     """Temporary name, fsync, rename, fsync of the folder."""
     handle, unfinished = tempfile.mkstemp(dir=target.parent, prefix=UNFINISHED)
     try:
@@ -212,11 +237,7 @@ def _write_sidecar(path: UPath, landed: LandedFile) -> None:
         "last_modified": landed.last_modified,
         "is_synthetic": landed.is_synthetic,
     }
-    text = json.dumps(told, indent=1).encode()
-    if path.protocol in {"", "file"}:
-        _write_whole(Path(path.path), io.BytesIO(text))
-    else:
-        path.write_bytes(text)
+    write_whole(path, json.dumps(told, indent=1).encode())
 
 
 def _make_private(folder: Path) -> None:

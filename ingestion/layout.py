@@ -59,13 +59,27 @@ class HeaderForm(Strict):
 class Groups(Strict):
     """How many rows each group of a file has, such as each state and period.
 
-    A file can be of the usual size and yet lack half of one state. A group below `least_share` of
-    the most that an earlier file had of it is incomplete, too.
+    A file can be of the usual size and yet lack half of one state, or be whole and yet small
+    because the year has just begun. A group below `least_share` of what the newest earlier file
+    had of it is incomplete, too. A group of the last file of the same name that this one lacks is
+    lost; `periods` are those of its columns whose values a new release may replace.
     """
 
     by: tuple[Name, ...] = Field(min_length=1)
+    periods: tuple[Name, ...] = ()
     row_band: tuple[int, int]
     least_share: float = Field(0.9, gt=0, le=1)
+
+    @property
+    def lasting(self) -> tuple[Name, ...]:
+        """Columns of the groups that a new release has again."""
+        return tuple(name for name in self.by if name not in self.periods)
+
+    @model_validator(mode="after")
+    def _periods_are_of_groups(self) -> Groups:
+        if not set(self.periods) < set(self.by):
+            raise ValueError("`periods` are some of the columns in `by`, not all")
+        return self
 
 
 class Layout(Strict):

@@ -47,6 +47,8 @@ WORTH_A_COPY_BYTES = 16 << 20
 MOST_REJECTED = 50_000
 """More bad cells than this in one file refuse it at once, so that memory stays bounded."""
 
+ROWS_TOLD = 3
+
 REJECTED_SCHEMA = pa.schema(
     [
         ("load_id", pa.int64()),
@@ -61,8 +63,9 @@ REJECTED_SCHEMA = pa.schema(
 
 @dataclass(slots=True)
 class _Tally:
-    """Counts of one table while a file streams through."""
+    """Counts of one table while a file streams through, and whether its cells may be told."""
 
+    may_tell_cells: bool
     rows: int = 0
     rejected_rows: set[int] = field(default_factory=set)
     cells: list[tuple[str, Rejected]] = field(default_factory=list)
@@ -179,7 +182,8 @@ def _load_parts(
 def _load_table(
     session: Session, contract: Contract, feed: Claim, parts: list[Part], load_id: int
 ) -> _Tally:
-    tally = _Tally()
+    # A row shifted by a cell has a name where its contract expects a date.
+    tally = _Tally(may_tell_cells=not contract.is_restricted)
     if feed.table.meta.duplicates == "refuse":
         tally.keys = KeyHashes(feed.table.meta.natural_key)
     where = contract.schema_name, feed.table.name
@@ -193,7 +197,7 @@ def _load_table(
             f"The server took {taken} of {tally.rows} rows for {feed.table.name}: rolled back."
         )
     if tally.cells:
-        rejected = _rejected_batch(contract, feed.table, load_id, tally)
+        rejected = _rejected_batch(feed.table, load_id, tally)
         session.copy("ops", "rejected_row", REJECTED_SCHEMA.names, binary_copy.encode(rejected))
     return tally
 
@@ -306,18 +310,28 @@ def _note(table: TableContract, tally: _Tally, rejected: list[Rejected]) -> None
 
 
 def _reasons(tally: _Tally) -> str:
+    """What is wrong most often, and where it begins: the first three rows."""
     counted = Counter(
         f"{cell.column or 'row'} {cell.reason}" for _, cell in tally.cells
     ).most_common(3)
-    return "; ".join(f"{reason} ({count})" for reason, count in counted)
+    told = "; ".join(f"{reason} ({count})" for reason, count in counted)
+    by_row = {cell.row_number: cell for _, cell in reversed(tally.cells)}
+    first = "; ".join(_place(by_row[row], tally) for row in sorted(by_row)[:ROWS_TOLD])
+    return f"{told}. First: {first}"
 
 
-def _rejected_batch(
-    contract: Contract, table: TableContract, load_id: int, tally: _Tally
-) -> pa.RecordBatch:
+def _place(cell: Rejected, tally: _Tally) -> str:
+    place = f"row {cell.row_number}"
+    if cell.column is not None:
+        place += f", {cell.column}"
+    if cell.value is not None and tally.may_tell_cells:
+        place += f" {cell.value!r}"
+    return f"{place} {cell.reason}"
+
+
+def _rejected_batch(table: TableContract, load_id: int, tally: _Tally) -> pa.RecordBatch:
     cells = [cell for _, cell in tally.cells]
-    # A row shifted by a cell has a name where its contract expects a date.
-    values = [None if contract.is_restricted else cell.value for cell in cells]
+    values = [cell.value if tally.may_tell_cells else None for cell in cells]
     return pa.RecordBatch.from_arrays(
         [
             pa.array([load_id] * len(cells), pa.int64()),

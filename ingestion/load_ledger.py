@@ -34,6 +34,18 @@ LAST_COUNT = """
     order by source_release.completed_at desc
     limit 1
 """
+LAST_LOAD = """
+    select landed_file.load_id
+    from ops.landed_file
+    inner join ops.source_release
+        on landed_file.source_release_id = source_release.source_release_id
+    where
+        source_release.source = $1
+        and source_release.state = 'complete'
+        and landed_file.name = $2
+    order by source_release.completed_at desc
+    limit 1
+"""
 COMPLETE = """
     update ops.source_release set state = 'complete', completed_at = now()
     where

@@ -19,6 +19,7 @@ from p20w.postgres import begin
 
 if TYPE_CHECKING:
     from ingestion.contract import Contract
+    from ingestion.release_records import ReleaseRecord
     from p20w.settings import Settings
 
 Origin = Literal["endpoint", "inbox"]
@@ -78,6 +79,17 @@ def complete_names(settings: Settings, source: str) -> set[str]:
     )
     with begin(settings, "loader") as connection:
         return set(connection.scalars(chosen))
+
+
+def complete_release_id(settings: Settings, source: str, release: str | None) -> int | None:
+    """The id of a complete release; None where there is none of that name."""
+    chosen = sa.select(source_release.c.source_release_id).where(
+        source_release.c.source == source,
+        source_release.c.release == release,
+        source_release.c.state == "complete",
+    )
+    with begin(settings, "loader") as connection:
+        return connection.scalar(chosen)
 
 
 def open_release(
@@ -143,6 +155,24 @@ def refuse_release(
     }
     with begin(settings, "loader") as connection:
         _write_release(connection, values)
+
+
+def restore(settings: Settings, record: ReleaseRecord) -> None:
+    """Give a replayed release the times, and the person who allowed its volume, that it had."""
+    with begin(settings, "loader") as connection:
+        connection.execute(
+            sa.update(source_release)
+            .where(
+                source_release.c.source == record.source,
+                source_release.c.release == record.release,
+                source_release.c.state == "complete",
+            )
+            .values(
+                opened_at=record.opened_at,
+                completed_at=record.completed_at,
+                volume_allowed_by=record.volume_allowed_by,
+            )
+        )
 
 
 def _write_release(connection: sa.Connection, values: dict[str, object]) -> int:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from ingestion.http import HttpClient, NotModified, Validators
-from p20w.errors import ContractViolation
+from p20w.errors import ConfigurationError, ContractViolation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,14 +81,45 @@ class SourceClient:
 
 def download(client: SourceClient, name: str, kind: Kind, folder: str | None = None) -> RemoteFile:
     """A file that is fetched from the source's folder (or another) under its own name."""
+    return download_as(client, name, kind, client.url(name, folder))
+
+
+def download_as(client: SourceClient, name: str, kind: Kind, url: str) -> RemoteFile:
+    """A file that has another name here than at its address."""
 
     def fetch(into: Path, known: Validators | None) -> Fetched | NotModified:
-        got = client.http.fetch(client.url(name, folder), into, kind, known)
+        got = client.http.fetch(url, into, kind, known)
         if isinstance(got, NotModified):
             return got
         return Fetched(got.path, got.url, got.validators, is_synthetic=got.is_synthetic)
 
     return RemoteFile(name, fetch)
+
+
+def local_files(path: Path, published_on: date | None = None) -> list[RemoteFile]:
+    """Files given by hand: the one at the path, or those in the folder there.
+
+    Args:
+        path: A file or a folder.
+        published_on: The day on which their publisher changed them last, where that is known.
+
+    Raises:
+        ConfigurationError: There is none.
+    """
+    if not path.exists():
+        raise ConfigurationError(f"{path} does not exist: expected a file or a folder of files.")
+    paths = sorted(path.iterdir()) if path.is_dir() else [path]
+    chosen = [one for one in paths if one.is_file() and not one.name.startswith(".")]
+    if not chosen:
+        raise ConfigurationError(f"{path} holds no files.")
+
+    day = datetime.combine(published_on, time(), UTC) if published_on else None
+    told = Validators(last_modified=format_datetime(day, usegmt=True) if day else None)
+
+    def local(one: Path) -> RemoteFile:
+        return RemoteFile(one.name, lambda *_: Fetched(one, None, told))
+
+    return [local(one) for one in chosen]
 
 
 def listed_files(client: SourceClient) -> list[Offer]:

@@ -33,21 +33,31 @@ BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error)
 
 
 @contextmanager
-def read_file(landed: LandedFile, contract: Contract) -> Iterator[list[Part]]:
+def read_file(
+    landed: LandedFile, contract: Contract, folder: Path | None = None
+) -> Iterator[list[Part]]:
     """Open a landed file under its contract: pure, no network.
 
     Tables that are read from the same cells share a part; a workbook has one for each sheet wanted.
+
+    Args:
+        landed: The file.
+        contract: The contract of its source.
+        folder: Where members of a zip are unpacked meanwhile; default: the system's own.
 
     Raises:
         ContractViolation: Not the format, columns or encoding promised, or broken.
     """
     feeds = claims(landed.name, contract, synthetic=landed.is_synthetic)
-    with landed.local() as path, tempfile.TemporaryDirectory(prefix="p20w-read-") as folder:
+    with (
+        landed.local(folder) as path,
+        tempfile.TemporaryDirectory(prefix="p20w-read-", dir=folder) as inside,
+    ):
         try:
             yield [
                 _part(landed.name, name, opener, together, contract)
                 for together in _read_together(feeds)
-                for name, opener in _members(landed.name, path, together, Path(folder))
+                for name, opener in _members(landed.name, path, together, Path(inside))
             ]
         except BROKEN as error:
             raise ContractViolation(

@@ -35,8 +35,10 @@ class SourceModule(Protocol):
     def files(self, release: Offer, client: SourceClient) -> Iterable[RemoteFile]:
         """What to fetch of a release."""
 
-    def read(self, landed: LandedFile, contract: Contract) -> AbstractContextManager[list[Part]]:
-        """Bytes to rows of text: pure, no network."""
+    def read(
+        self, landed: LandedFile, contract: Contract, folder: Path | None = None
+    ) -> AbstractContextManager[list[Part]]:
+        """Bytes to rows of text, unpacked in the folder: pure, no network."""
 
 
 @dataclass(frozen=True, slots=True)

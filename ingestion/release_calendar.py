@@ -21,9 +21,10 @@ RULES = {
 
 
 def calendar_text(contract: Contract) -> str:
-    """When the source is asked, when something newer is due, and what a release replaces."""
+    """When the publisher releases, when it is asked, when it is late, what a release replaces."""
     meta = contract.meta
     lines = [
+        f"Released: {meta.release_calendar}",
         f"Asked {schedule_in_words(meta.schedule)}, Wisconsin's time (`{meta.schedule}`).",
         f"Something newer is due within {meta.freshness_days} days of the last release; after that"
         " the check `freshness_within_sla` warns.",
@@ -31,7 +32,7 @@ def calendar_text(contract: Contract) -> str:
         f"Publisher's page: {meta.landing_page}. Licence: {meta.licence}.",
     ]
     if meta.first_period is not None:
-        lines.insert(3, f"History is taken from {meta.first_period} on.")
+        lines.insert(4, f"Nothing before {meta.first_period} is asked for.")
     return "\n".join(f"- {line}" for line in lines)
 
 

@@ -10,6 +10,7 @@ import logging
 import os
 import shutil
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -17,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from p20w import cli_sources
 from p20w.errors import DisclosureUnsafe, GateBlocked, P20WError, PublicationHeld, unforeseen
 from p20w.settings import load_settings
 
@@ -30,8 +32,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-contract_app = typer.Typer(help="The sources' contracts.", no_args_is_help=True)
-app.add_typer(contract_app, name="contract")
+app.add_typer(cli_sources.contract_app, name="contract")
+app.command()(cli_sources.replay)
 
 told = Console(stderr=True, highlight=False)
 
@@ -160,6 +162,12 @@ def ingest(
     release: Annotated[
         str | None, typer.Option(help="The publisher's release, such as 2024; with --from.")
     ] = None,
+    published_on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Day on which the publisher changed the file; with --from."
+        ),
+    ] = None,
     allow_volume: Annotated[
         bool, typer.Option("--allow-volume", help="Accept a release far smaller than the last.")
     ] = False,
@@ -170,6 +178,8 @@ def ingest(
 
     if from_path is not None and release is None:
         raise typer.BadParameter("--from needs --release: which release are these files?")
+    if published_on is not None and from_path is None:
+        raise typer.BadParameter("--published-on needs --from: a server says its days itself.")
     if allow_volume and not reason:
         raise typer.BadParameter("--allow-volume needs --reason: it is kept in the ledger.")
     done = ingest_source(
@@ -177,6 +187,7 @@ def ingest(
         settings=load_settings(),
         release=release,
         from_path=from_path,
+        published_on=published_on.date() if published_on else None,
         allow_volume_reason=reason if allow_volume else None,
     )
     print(
@@ -356,16 +367,6 @@ def destroy(
     instance.down(settings)
     instance.remove(settings)
     told.print(f"Removed {settings.home}.")
-
-
-@contract_app.command("sync")
-def contract_sync() -> None:
-    """Write the generated columns into the contracts; a test keeps them current."""
-    from ingestion.contract_sync import sync_contract  # noqa: PLC0415
-    from ingestion.registry import sources  # noqa: PLC0415
-
-    changed = [source.name for source in sources() if sync_contract(source.contract_path)]
-    print(f"contracts changed: {', '.join(changed) or 'none'}")
 
 
 def _layer(name: str) -> Literal["staging", "core", "marts"]:

@@ -71,13 +71,13 @@ def build(settings: Settings, run_id: int, layer: DbtLayer) -> LayerBuild:
     """
     _require_below(settings, run_id, layer)
     with _only_builder(settings, layer):
-        manifest = read_manifest(settings, run_id)
+        manifest = read_manifest(settings)
         nodes = layer_nodes(manifest, layer)
         built = _built(manifest, _results_before(settings, run_id, layer))
         kept = nodes - _unbuilt(manifest, nodes, built)
         ledger.record_layer(settings, "transformer", run_id, layer, "running")
         with _environment(settings, _application(layer)):
-            done = _run(settings, run_id, layer, manifest, sorted(nodes - kept))
+            done = _run(settings, run_id, layer, manifest, _selectors(manifest, layer, nodes, kept))
     if done.failed or done.lost:
         ledger.record_layer(settings, "transformer", run_id, layer, "failed")
     # Overtaken from below, it may be a mixture: then it is never recorded as complete.
@@ -98,11 +98,11 @@ def build(settings: Settings, run_id: int, layer: DbtLayer) -> LayerBuild:
     return LayerBuild(layer, len(nodes) - len(kept), len(kept))
 
 
-def read_manifest(settings: Settings, run_id: int) -> Any:
+def read_manifest(settings: Settings) -> Any:
     """The manifest: models, columns, docs, `config.meta`. Also written to the target folder."""
-    # The same environment for every layer: dbt parses all anew (4 s) when one variable differs.
+    # The same environment for every layer and run, and no variable: dbt keeps what it has parsed.
     with _environment(settings, "p20w_dbt"):
-        return _parse(settings, run_id)
+        return _parse(settings)
 
 
 def target_folder(settings: Settings) -> Path:
@@ -121,6 +121,15 @@ def layer_nodes(manifest: Any, layer: DbtLayer) -> set[str]:
         if node.resource_type in {"model", "seed", "test"}
         and node.original_file_path.startswith(FOLDERS[layer])
     }
+
+
+def _selectors(manifest: Any, layer: DbtLayer, nodes: set[str], kept: set[str]) -> list[str]:
+    """What dbt is asked to build; by name only in a retry: dbt seeks each name among all nodes."""
+    if kept:
+        return sorted(".".join(manifest.nodes[node].fqn) for node in nodes - kept)
+    paths = {manifest.nodes[node].original_file_path for node in nodes}
+    holding = [one for one in FOLDERS[layer] if any(path.startswith(one) for path in paths)]
+    return [f"path:{folder}" for folder in holding]
 
 
 def _require_below(settings: Settings, run_id: int, layer: DbtLayer) -> None:
@@ -176,10 +185,10 @@ def _results_before(settings: Settings, run_id: int, layer: DbtLayer) -> dict[st
     return {str(row[0]): str(row[1]) for row in rows}
 
 
-def _parse(settings: Settings, run_id: int) -> Any:
+def _parse(settings: Settings) -> Any:
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - heavy, and only needed here
 
-    result = dbtRunner().invoke(["parse", *_options(settings, run_id)])
+    result = dbtRunner().invoke(["parse", *_options(settings)])
     if not result.success:
         # No row has been read yet: whatever dbt says is about our files.
         raise ConfigurationError(f"dbt cannot parse the project: {str(result.exception)[:500]}")
@@ -194,19 +203,19 @@ def _run(
     run_id: int,
     layer: DbtLayer,
     manifest: Any,
-    nodes: list[str],
+    selectors: list[str],
 ) -> _Recorder:
-    """Build the nodes; what was recorded says which failed."""
+    """Build what is selected; what was recorded says which failed."""
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
     recorder = _Recorder(settings, run_id, layer)
-    if not nodes:
+    if not selectors:
         return recorder
-    selectors = [".".join(manifest.nodes[node].fqn) for node in nodes]
     result = dbtRunner(manifest=manifest, callbacks=[recorder.note]).invoke(
         [
             "build",
-            *_options(settings, run_id),
+            *_options(settings),
+            *("--vars", f"{{run_id: {run_id}}}"),
             "--no-write-json",
             "--indirect-selection",
             "empty",
@@ -224,12 +233,11 @@ def _run(
     return recorder
 
 
-def _options(settings: Settings, run_id: int) -> list[str]:
+def _options(settings: Settings) -> list[str]:
     return [
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(target_folder(settings))),
         *("--log-level", "none", "--log-level-file", "none"),
-        *("--vars", f"{{run_id: {run_id}}}"),
         "--no-send-anonymous-usage-stats",
         "--no-version-check",
     ]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
+from expectations.checks.councils import council_core_checks
+from expectations.checks.designations import designation_checks
 from expectations.checks.industries import industry_core_checks
 from expectations.checks.labor_market import labor_market_checks
 from expectations.checks.openings import openings_checks
@@ -51,7 +53,9 @@ def checks(subject: Subject) -> list[SqlCheck]:
         weights("cip_code", "cip_vintage", "soc_vintage", "soc_weight"),
         *labor_market_checks(subject),
         *industry_core_checks(),
+        *council_core_checks(),
         *openings_checks(),
+        *designation_checks(),
         *outcome_checks(),
         *rule_checks(subject.run_id),
         *vintage_checks(),

@@ -1,4 +1,4 @@
-"""Door 3 for the labor force: rates follow from their counts, counties stay within the state.
+"""Doors 1 and 3 for the labor force: series are listed, rates follow, counties stay within it.
 
 Source of the rules: technical notes of the Local Area Unemployment Statistics (the rate is the
 unemployed over the labor force, one digit; counties are controlled to the state).
@@ -15,6 +15,17 @@ RATE_TOLERANCE = 0.1
 
 SUM_TOLERANCE = 0.005
 """Counties of one publication are rounded one by one; state and counties may be of two of them."""
+
+
+def series_listed() -> SqlCheck:
+    """Series with figures that no loaded list of series has; without a list none is asked about."""
+    query = sql.SQL(
+        "select count(*), count(*) filter (where not exists (select from"
+        " staging.stg_bls_laus__series as listed where listed.series_id = told.series_id))"
+        " from (select series_id from staging.stg_bls_laus__observations group by series_id)"
+        " as told where exists (select from staging.stg_bls_laus__series)"
+    ).format()
+    return SqlCheck("laus_series_listed", "stg_bls_laus__observations", query)
 
 
 def labor_force_checks(schema: str) -> list[SqlCheck]:

@@ -6,6 +6,7 @@ Sources of the rules: notes of the OEWS files (`*`, `**`, `#`, `~`), the IPEDS c
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from psycopg import sql
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 WAGE_KEY = ("naics_code", "ownership_code", "soc_code", "occupation_group")
 WAGE_CELL = ("vintage_year", "area_code", *WAGE_KEY)
+# A third is stored with six digits.
+WEIGHT_TOLERANCE = 0.00001
 AWARD_CELL = ("award_year", "unitid", "cip_code", "major_number", "award_level")
 
 
@@ -26,16 +29,18 @@ def labor_market_checks(subject: Subject) -> list[SqlCheck]:
     return [
         *figures_agree(subject),
         wage_marks(subject),
+        top_codes_kept(subject),
         completions_in_detail(),
         awards_lost(),
         wages_lost(),
         county_in_one_workforce_area(),
         county_in_one_primary_region(),
+        region_weights(),
     ]
 
 
 def figures_agree(subject: Subject) -> list[SqlCheck]:
-    """Cells of the star schema that contradict their status; a top-coded cell holds its bound."""
+    """Cells of the star schema that contradict their status."""
     check_id = "figures_agree_with_statuses"
     made = [
         SqlCheck(check_id, f"{table}.{column}", contradictions("core", table, column))
@@ -92,6 +97,38 @@ def wage_marks(subject: Subject) -> SqlCheck:
     return SqlCheck("oews_flags_preserved", "fct_lmi_wage", query)
 
 
+def top_codes_kept(subject: Subject) -> SqlCheck:
+    """Wage rows with a top-coded cell, and those where one holds another figure than its bound.
+
+    The bound is that of the row's vintage, for wages of an hour or of a year.
+    """
+    wages = [
+        name
+        for name in subject.tables.get("fct_lmi_wage", {})
+        if re.fullmatch(r"(hourly|annual)_\w+_wage_usd", name)
+    ]
+    if not wages:
+        return nothing("oews_flags_preserved", "no wages in fct_lmi_wage")
+    marked = [
+        sql.SQL("{} = 'top_coded'").format(sql.Identifier("wage", f"{name}_status"))
+        for name in wages
+    ]
+    held = [
+        sql.SQL("{marked} and {wage} is distinct from {bound}").format(
+            marked=mark,
+            wage=sql.Identifier("wage", name),
+            bound=sql.Identifier("known", f"{name[:6]}_top_code_usd"),
+        )
+        for name, mark in zip(wages, marked, strict=True)
+    ]
+    query = sql.SQL(
+        "select count(*), count(*) filter (where {held}) from core.fct_lmi_wage as wage"
+        " left join reference.oews_top_codes as known"
+        " on wage.vintage_year between known.first_year and known.last_year where {marked}"
+    ).format(held=sql.SQL(" or ").join(held), marked=sql.SQL(" or ").join(marked))
+    return SqlCheck("oews_flags_preserved", "fct_lmi_wage.top_codes", query)
+
+
 def completions_in_detail() -> SqlCheck:
     """Rows of completions that are grand totals or sums of broader programs."""
     query = sql.SQL(
@@ -128,6 +165,17 @@ def county_in_one_primary_region() -> SqlCheck:
         "bridge_area",
         _memberships("pathway_region", primary_only=True),
     )
+
+
+def region_weights() -> SqlCheck:
+    """Counties of a scheme whose weights in its regions of today are not parts of one."""
+    query = sql.SQL(
+        "select count(*), count(*) filter (where abs(whole - 1) > {tolerance} or least <= 0) from"
+        " (select sum(area_weight) as whole, min(area_weight) as least from core.bridge_area"
+        " where valid_from <= current_date and coalesce(valid_to, current_date) >= current_date"
+        " group by parent_area_type, area_code) as counties"
+    ).format(tolerance=sql.Literal(WEIGHT_TOLERANCE))
+    return SqlCheck("weights_sum_to_one", "bridge_area.area_weight", query)
 
 
 def supply_of_first_majors(schema: str) -> SqlCheck:

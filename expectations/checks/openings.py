@@ -60,13 +60,23 @@ def openings_conserved() -> SqlCheck:
 
 
 def unmatched_reported() -> SqlCheck:
-    """Occupations that the publisher's pairs leave without a program, and do not stand so."""
+    """Occupations that the publishers' pairs leave without a program, and do not stand so.
+
+    A code of the wage survey stands for those of SOC 2018 that the survey made it of.
+    """
     query = sql.SQL(
-        "with expected as ({occupations}), pairs as (select distinct soc_code from"
-        " staging.stg_crosswalks__cip_soc where cip_code <> {no_program}"
-        " and soc_code <> {no_occupation}), asked as (select {cell}, not exists (select 1"
-        " from pairs where pairs.soc_code = expected.soc_code or (expected.soc_code like '%0'"
-        " and left(pairs.soc_code, 6) = left(expected.soc_code, 6))) as is_without from expected),"
+        "with expected as ({occupations}), pairs as (select distinct soc_vintage, soc_code from"
+        " staging.stg_crosswalks__cip_soc where cip_code <> {no_program} and soc_code <>"
+        " {no_occupation}), parts as (select soc_vintage, soc_code, soc_code as part from pairs"
+        " union select soc_vintage, left(soc_code, 6) || '0', soc_code from pairs"
+        " union select '2018', hybrid_soc_code, soc_code_2018 from"
+        " staging.stg_crosswalks__oews_hybrid), prepared as (select distinct parts.soc_vintage,"
+        " parts.soc_code from parts inner join pairs on parts.soc_vintage = pairs.soc_vintage"
+        " and parts.part = pairs.soc_code), asked as (select {cell}, not exists (select"
+        " from prepared where prepared.soc_vintage = expected.soc_vintage"
+        " and prepared.soc_code = expected.soc_code) as is_without from expected where exists"
+        " (select from reference.openings_allocation_rules where base_year between first_base_year"
+        " and last_base_year)),"
         " told as (select {cell}, count(*) filter (where is_unmatched and cip_code = {no_program}"
         " and allocation_weight = 1) as reported, count(*) as every"
         " from core.fct_openings_allocated group by {cell})"
@@ -105,7 +115,7 @@ def cluster_weights() -> SqlCheck:
 def _occupations() -> sql.Composed:
     """Occupations of the reporting state and its areas whose openings are to be allocated."""
     return sql.SQL(
-        "select {cell}, openings_count, demand_new_count from core.fct_projection"
+        "select {cell}, soc_vintage, openings_count, demand_new_count from core.fct_projection"
         " where recorded_to is null and is_preferred and is_line_item and (area_type = 'state'"
         " and area_code in (select state_fips from reference.reporting_state)"
         " or area_type not in ('nation', 'state'))"

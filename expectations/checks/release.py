@@ -12,6 +12,7 @@ from psycopg import sql
 
 from expectations.checks import nothing
 from expectations.checks.additivity import sum_checks
+from expectations.checks.councils import council_release_checks
 from expectations.checks.industries import industry_release_checks
 from expectations.checks.labor_force import labor_force_checks
 from expectations.checks.labor_market import public_figures_agree, supply_of_first_majors
@@ -42,6 +43,7 @@ def checks(subject: Subject) -> list[SqlCheck]:
         *labor_force_checks(subject.schema),
         *region_checks(subject.schema),
         *industry_release_checks(subject.schema),
+        *council_release_checks(subject.schema),
         unreported_programs(subject.true_schema),
         counted_when_due(subject),
     ]

@@ -9,6 +9,7 @@ from psycopg import sql
 from expectations.checks import nothing
 from expectations.checks.api_replies import api_reply_checks
 from expectations.checks.clearinghouse import clearinghouse_checks
+from expectations.checks.labor_force import series_listed
 from expectations.doors import SqlCheck
 from expectations.suites.staging import staged_tables
 
@@ -63,6 +64,7 @@ def checks(subject: Subject) -> list[SqlCheck]:
         *marks_kept(subject),
         *clearinghouse_checks(),
         *api_reply_checks(),
+        series_listed(),
     ]
 
 

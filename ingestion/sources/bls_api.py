@@ -68,13 +68,15 @@ def files(_: Offer, client: SourceClient) -> list[RemoteFile]:
 
 
 @contextmanager
-def read(landed: LandedFile, contract: Contract) -> Iterator[list[Part]]:
+def read(
+    landed: LandedFile, contract: Contract, folder: Path | None = None
+) -> Iterator[list[Part]]:
     """Open replies under their contract: one part a table, from the same document.
 
     Raises:
         ContractViolation: No JSON, no reply of this API, or a reply that refuses.
     """
-    with landed.local() as path:
+    with landed.local(folder) as path:
         try:
             document = json.loads(path.read_bytes())
         except ValueError as error:
@@ -101,7 +103,7 @@ def _pull(client: SourceClient, into: Path) -> Fetched:
     key = _key(client)
     limits = REGISTERED if key else UNREGISTERED
     first = int(client.contract.meta.first_period or FIRST_YEAR)
-    asked = queries(_series(client.contract), first, client.today.year, limits)
+    asked = queries(list(client.contract.resources), first, client.today.year, limits)
     url = client.url("timeseries/data/")
     calls: list[dict[str, Any]] = []
     is_synthetic = False
@@ -114,12 +116,6 @@ def _pull(client: SourceClient, into: Path) -> Fetched:
     lasting = [{**one, "reply": _without_time(one["reply"])} for one in calls]
     content_hash = sha256(_canonical(lasting)).hexdigest()
     return Fetched(into, url, Validators(), content_hash, is_synthetic)
-
-
-def _series(contract: Contract) -> list[str]:
-    """The series to ask for: `resources` of the contract's layouts."""
-    layouts = [layout for table in contract.tables for layout in table.meta.layouts]
-    return list(dict.fromkeys(name for layout in layouts for name in layout.resources))
 
 
 def _key(client: SourceClient) -> str | None:

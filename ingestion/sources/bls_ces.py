@@ -25,6 +25,4 @@ def releases(_: SourceClient) -> list[Offer]:
 
 def files(_: Offer, client: SourceClient) -> list[RemoteFile]:
     """The files that the contract names, one conditional request each."""
-    layouts = [layout for table in client.contract.tables for layout in table.meta.layouts]
-    names = dict.fromkeys(name for layout in layouts for name in layout.resources)
-    return [download(client, name, "text") for name in names]
+    return [download(client, name, "text") for name in client.contract.resources]

@@ -2,6 +2,7 @@
 
 laucnty{yy}.xlsx (annual averages of counties) -> raw_bls_laus.county_annual
 la.area, la.data.58.Wisconsin (LABSTAT flat files) -> raw_bls_laus.areas, observations
+la.series (a release of its own: figures do not wait for the list) -> raw_bls_laus.series
 """
 
 from __future__ import annotations
@@ -16,29 +17,34 @@ if TYPE_CHECKING:
 
 LABSTAT = "https://download.bls.gov/pub/time.series/la"
 FLAT = "labstat"
+SERIES = "series"
+LISTED = "la.series"
 FIRST_YEAR = 2020
 
 read = read_file
 
 
 def releases(client: SourceClient) -> list[Offer]:
-    """The flat files, which change every month under one name, and the workbook of each year."""
+    """Flat files and list of series, changing every month, and the workbook of each year."""
     first = int(client.contract.meta.first_period or FIRST_YEAR)
     years = range(client.today.year - 1, first - 1, -1)
     return [
         Offer(FLAT),
+        *([Offer(SERIES)] if client.is_official or client.exists(LISTED) else []),
         *(Offer(stem) for year in years if client.exists(f"{(stem := _stem(year))}.xlsx")),
     ]
 
 
 def files(release: Offer, client: SourceClient) -> list[RemoteFile]:
     """The flat files come from a host of their own where the official ones are asked."""
-    if release.name != FLAT:
+    if release.name not in {FLAT, SERIES}:
         return [download(client, f"{release.name}.xlsx", "zip")]
     host = LABSTAT if client.is_official else client.base_url
-    layouts = [layout for table in client.contract.tables for layout in table.meta.layouts]
-    names = dict.fromkeys(name for layout in layouts for name in layout.resources)
-    return [download(client, name, "text", host) for name in names]
+    return [
+        download(client, name, "text", host)
+        for name in client.contract.resources
+        if (name == LISTED) == (release.name == SERIES)
+    ]
 
 
 def _stem(year: int) -> str:

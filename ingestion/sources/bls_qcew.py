@@ -48,11 +48,9 @@ def files(release: Offer, client: SourceClient) -> list[RemoteFile]:
     if release.name != TITLES:
         name = _zip(release.name)
         return [download(client, name, "zip", _folder(client, release.name))]
-    layouts = [layout for table in client.contract.tables for layout in table.meta.layouts]
-    names = dict.fromkeys(name for layout in layouts for name in layout.resources)
     return [
         download(client, name, "text", client.url(f"doc/titles/{name.removesuffix('_titles.csv')}"))
-        for name in names
+        for name in client.contract.resources
     ]
 
 

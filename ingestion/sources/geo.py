@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ingestion.http import NotModified, Validators
     from ingestion.offers import Fetched, SourceClient
 
-FIRST_YEAR = 2021
+FIRST_YEAR = 2019
 STEM = "area_definitions_m"
 
 read = read_file

@@ -1,6 +1,7 @@
 """O*NET (https://www.onetcenter.org/database.html, CC BY 4.0) and the clusters of O*NET OnLine.
 
 db_{NN_N}_csv/occupation_data.csv, job_zones.csv -> raw_onet.occupations, job_zones
+Taken by hand, the bulk text: db_{NN_N}_text.zip -> raw_onet.occupations, job_zones
 All_Career_Clusters.csv (https://www.onetonline.org/find/career) -> raw_onet.career_clusters
 """
 
@@ -9,14 +10,11 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from ingestion.http import NotModified, Validators
-from ingestion.offers import Fetched, Offer, RemoteFile
+from ingestion.offers import Offer, download_as
 from ingestion.readers import read_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from ingestion.offers import Fetch, SourceClient
+    from ingestion.offers import RemoteFile, SourceClient
 
 logger = logging.getLogger(__name__)
 CLUSTERS = "All_Career_Clusters.csv"
@@ -50,10 +48,10 @@ def releases(client: SourceClient) -> list[Offer]:
 def files(release: Offer, client: SourceClient) -> list[RemoteFile]:
     """The tables of an edition, under names that tell it; or the list of clusters."""
     if release.name == CLUSTERS_RELEASE:
-        return [RemoteFile(CLUSTERS, _download(client, _clusters_url(client)))]
+        return [download_as(client, CLUSTERS, "text", _clusters_url(client))]
     edition = release.name.replace(".", "_")
     return [
-        RemoteFile(f"db_{edition}_{table}", _download(client, _url(client, edition, table)))
+        download_as(client, f"db_{edition}_{table}", "text", _url(client, edition, table))
         for table in TABLES
     ]
 
@@ -69,13 +67,3 @@ def _url(client: SourceClient, edition: str, table: str) -> str:
 
 def _clusters_url(client: SourceClient) -> str:
     return CLUSTERS_URL if client.is_official else client.url(CLUSTERS)
-
-
-def _download(client: SourceClient, url: str) -> Fetch:
-    def fetch(into: Path, known: Validators | None) -> Fetched | NotModified:
-        got = client.http.fetch(url, into, "text", known)
-        if isinstance(got, NotModified):
-            return got
-        return Fetched(got.path, got.url, got.validators, is_synthetic=got.is_synthetic)
-
-    return fetch

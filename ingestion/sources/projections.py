@@ -12,7 +12,6 @@ as releases of their own, and each group of rows is compared with what an earlie
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ from ingestion.http import NotModified, Validators
 from ingestion.offers import Fetched, Offer, RemoteFile, download
 from ingestion.readers import read_file
 from ingestion.records import write_records
-from p20w.errors import ConfigurationError, ContractViolation, SourceUnavailable
+from p20w.errors import ConfigurationError, ContractViolation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from ingestion.offers import Fetch, SourceClient
 
-logger = logging.getLogger(__name__)
 EMPLOYMENT_PROJECTIONS = "https://www.bls.gov/emp/ind-occ-matrix"
 WORKBOOKS = "employment-projections"
 BOOKS = ("occupation.xlsx", "education.xlsx")
@@ -68,32 +66,22 @@ def releases(client: SourceClient) -> list[Offer]:
 
 
 def files(release: Offer, client: SourceClient) -> list[RemoteFile]:
-    """The files of a release; none where the link to a bulk file is not to be had.
+    """The files of a release: the two workbooks, the pages as one file, or the bulk file.
 
-    The pages then have to do, which are asked for anyhow.
+    Raises:
+        P20WError: The link to a bulk file is not to be had; the pages, which are asked for anyhow,
+            then have to do.
     """
     if release.name == WORKBOOKS:
         host = EMPLOYMENT_PROJECTIONS if client.is_official else client.base_url
-        return [
-            download(client, name, "zip", host) for name in ("occupation.xlsx", "education.xlsx")
-        ]
+        return [download(client, name, "zip", host) for name in BOOKS]
     if release.name == AREAS:
         return [download(client, DROPPED, "text")]
     if release.name.endswith(PAGED):
         horizon = release.name.removesuffix(PAGED)
         return [RemoteFile(f"{horizon}.ndjson.gz", _puller(client, horizon))]
-    try:
-        link = _link(client, release.name)
-    except (SourceUnavailable, ContractViolation) as error:
-        logger.warning("no bulk file horizon=%s, pages only: %s", release.name, error)
-        return []
+    link = _link(client, release.name)
     return [RemoteFile(f"{release.name}.csv", _downloader(client, release.name, link))]
-
-
-def wanted_states(client: SourceClient) -> list[str]:
-    """States to ask for, as the contract names them: without leading zeros, 0 for the nation."""
-    layouts = [layout for table in client.contract.tables for layout in table.meta.layouts]
-    return list(dict.fromkeys(name for layout in layouts for name in layout.resources))
 
 
 def _bulk_url(client: SourceClient, horizon: str) -> str:
@@ -135,7 +123,8 @@ def _puller(client: SourceClient, horizon: str) -> Fetch:
         synthetic: list[bool] = []
 
         def records() -> Iterator[dict[str, Any]]:
-            for state in wanted_states(client):
+            # As the contract names them: without leading zeros, 0 for the nation.
+            for state in client.contract.resources:
                 for page in _pages(client, f"{url}/{state}", state):
                     synthetic.append(page.is_synthetic)
                     yield from page.rows

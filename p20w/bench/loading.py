@@ -164,6 +164,7 @@ def bench_contract() -> Contract:
     meta = {
         "publisher": "bench", "landing_page": "-", "official_url": "-", "licence": "-",
         "access": "public", "schedule": "0 0 * * *", "freshness_days": 1,
+        "release_calendar": "When it is measured.",
     }  # fmt: skip
     source = {"name": "bench", "schema": "raw_bench", "description": "The bench."}
     contract = Contract.model_validate({**source, "config": {"meta": meta}, "tables": [table]})

@@ -75,7 +75,7 @@ def protect(settings: Settings, run_id: int) -> int:
         DisclosureUnsafe: No pattern of withheld cells protects every small one.
     """
     ledger.require_layer(settings, "publisher", run_id, "marts")
-    marts = read_marts(read_manifest(settings, run_id))
+    marts = read_marts(read_manifest(settings))
     plan = _plan(settings, run_id)
     key = _disclosure_key(settings)
     with connect(settings, "publisher") as connection:
@@ -121,7 +121,7 @@ def audit(settings: Settings, run_id: int) -> int:
         DisclosureUnsafe: Names the marts and how many of their cells an attacker could recompute.
     """
     release_id = release_of_run(settings, run_id, {"protected", "audited", "published"})
-    marts = [mart for mart in read_marts(read_manifest(settings, run_id)) if mart.declaration]
+    marts = [mart for mart in read_marts(read_manifest(settings)) if mart.declaration]
     with connect(settings, "publisher") as connection:
         published = {
             mart.name: read_arrow(connection, f"release_{release_id}", mart.name) for mart in marts

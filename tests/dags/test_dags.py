@@ -129,6 +129,7 @@ def test_an_ingest_dag_shows_its_release_calendar(dags: dict[str, Any]) -> None:
         assert f"(`{meta['schedule']}`)" in text, name
         assert f"within {meta['freshness_days']} days" in text, name
         assert meta["landing_page"] in text, name
+        assert f"Released: {meta['release_calendar']}" in text, name
     assert "Asked every Wednesday at 06:30" in str(dags["ingest_bls_ces"]["doc_md"])
 
 

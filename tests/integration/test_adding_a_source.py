@@ -40,6 +40,7 @@ PLACES = {
                 access: public
                 schedule: "15 3 * * *"
                 freshness_days: 30
+                release_calendar: Each spring, of the winter before.
             tables:
               - name: snow_days
                 description: Snow days by county.

@@ -230,6 +230,7 @@ def fruit_contract() -> Contract:
     source = {
         **{"publisher": "P", "landing_page": "L", "official_url": "U", "licence": "F"},
         **{"access": "public", "schedule": "0 4 * * 1", "freshness_days": 9},
+        **{"release_calendar": "Each spring."},
     }
 
     def contract() -> Contract:

@@ -6,6 +6,8 @@ import contextlib
 import csv
 import io
 import json
+import re
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +30,7 @@ from p20w.errors import (
     ContractViolation,
     DatabaseBusy,
     DatabaseError,
+    QuotaExceeded,
     SourceUnavailable,
 )
 from p20w.ledger import now, start_run
@@ -43,6 +46,9 @@ from p20w.synthetic.wire import WHOLE
 pytestmark = pytest.mark.integration
 LOGIN = {"client_id": "synthetic", "client_secret": "synthetic-secret"}
 CIP_SOC = "CIP2020_SOC2018"
+EXPLAINED_REJECTS = {"projections": 1}
+"""Rows by source; `test_ingest_projections` says which, and why."""
+
 Ingest = Callable[..., IngestResult]
 
 
@@ -146,7 +152,7 @@ def test_a_source_is_loaded_once_and_the_second_time_nothing_happens(
         name,
     )
     assert first.state == "loaded"
-    assert first.rejected == 0
+    assert first.rejected == EXPLAINED_REJECTS.get(name, 0)
     assert second.state == "unchanged"
     found = {
         table.name: count(settings, f"raw_{name}", table.name)
@@ -195,6 +201,43 @@ def test_a_file_with_a_lost_column_is_refused_and_nothing_of_it_is_there(
     assert ("HD2023", "complete") in releases(settings, "ipeds")
     years = rows(settings, "select distinct collection_year from raw_ipeds.institutions order by 1")
     assert years == [(2022,), (2023,)]
+
+
+def test_a_file_that_does_not_come_keeps_no_other_back(
+    server: SyntheticServer, take: Ingest, settings: Settings
+) -> None:
+    server.faults.add(Fault("HD2023", "status", status=503, after=1))  # it was there when asked
+
+    with pytest.raises(SourceUnavailable, match=r"HD2023.* answered 503"):
+        take("ipeds")
+
+    assert {name: state for name, state in releases(settings, "ipeds") if name[:2] == "HD"} == {
+        "HD2022": "complete",
+        "HD2024": "complete",
+    }
+
+
+def test_where_one_file_needs_time_and_another_a_person_the_person_is_told(
+    server: SyntheticServer, take: Ingest, settings: Settings
+) -> None:
+    server.faults.add(Fault("HD2022", "status", status=503, after=1))
+    server.faults.add(Fault("HD2023", "status", status=403, after=1))
+
+    with pytest.raises(ConfigurationError, match=r"HD2023.* answered 403"):
+        take("ipeds")
+
+    assert ("HD2024", "complete") in releases(settings, "ipeds")
+
+
+def test_who_is_asked_to_slow_down_asks_for_no_other_file(
+    server: SyntheticServer, take: Ingest, settings: Settings
+) -> None:
+    server.faults.add(Fault("HD2022", "status", status=429, after=1))
+
+    with pytest.raises(QuotaExceeded):
+        take("ipeds")
+
+    assert not {"HD2023", "HD2024"} & {name for name, _ in releases(settings, "ipeds")}
 
 
 def test_a_refused_release_is_taken_when_its_file_is_mended(
@@ -442,6 +485,20 @@ def test_less_than_half_waits_for_a_person_whose_reason_is_kept(
     assert found == [("complete", "a strike", True)]
 
 
+@pytest.mark.usefixtures("server")
+def test_an_archive_is_unpacked_in_the_home_and_what_a_killed_ingest_left_is_removed(
+    take: Ingest, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = settings.home / "work" / "ingest-ipeds" / "p20w-read-killed" / "member-0.csv"
+    left.parent.mkdir(parents=True)
+    left.write_text("UNITID")
+    monkeypatch.setattr(tempfile, "tempdir", str(settings.home / "nowhere"))
+
+    assert take("ipeds", release="HD2024").state == "loaded"
+
+    assert list((settings.home / "work").iterdir()) == []
+
+
 def test_rows_outside_the_band_are_refused(take: Ingest, drop: Callable[..., Path]) -> None:
     name, content = completions(awards=40)
 
@@ -515,6 +572,10 @@ def test_bad_rows_are_kept_apart_without_personal_values_and_too_many_refuse_the
     with pytest.raises(ContractViolation, match=r"2 of 102 rows of enrollments") as refused:
         take("nsc", from_path=drop("many.csv", detail(*good[:100], *bad)), release="many")
 
+    told = str(refused.value)
+    assert "First: row 101, enrollment_begin_date is" in told
+    assert "; row 102, requester_return_field is" in told
+    assert "soon" not in told
     kept = rows(
         settings,
         "select table_name, row_number, column_name, value from ops.rejected_row order by 2",
@@ -525,6 +586,30 @@ def test_bad_rows_are_kept_apart_without_personal_values_and_too_many_refuse_the
         ("enrollments", 2002, "requester_return_field", None),
     ]
     assert "Quellmalz" not in str(refused.value)
+
+
+def test_a_refused_file_tells_its_first_three_rows_with_column_and_value(
+    take: Ingest, drop: Callable[..., Path]
+) -> None:
+    name, content = completions(awards=9)
+    lines = content.decode().splitlines()
+    for row, (found, wrong) in {
+        3: (",10,", ",ten,"),
+        5: ("51.", "fifty-one."),
+        6: (",10,", ",many,"),
+        8: (",10,", ",10.5,"),
+    }.items():
+        lines[row] = lines[row].replace(found, wrong)  # the header is line 0
+
+    with pytest.raises(ContractViolation, match=r"4 of 9 rows of completions") as refused:
+        take("ipeds", from_path=drop(name, "\n".join(lines).encode()), release="C2023_A")
+
+    first = str(refused.value).partition("First: ")[2]
+    assert re.findall(r"row (\d+), (\w+) '(\S+)' ", first) == [
+        ("3", "award_count", "ten"),
+        ("5", "cip_code", "fifty-one.3805"),
+        ("6", "award_count", "many"),
+    ]
 
 
 def test_a_row_that_belongs_to_no_table_is_told(take: Ingest, drop: Callable[..., Path]) -> None:

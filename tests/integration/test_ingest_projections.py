@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from ingestion.http import HttpClient, Patience
 from ingestion.ingest import IngestResult, ingest
 from ingestion.registry import sources
-from p20w.errors import ContractViolation
+from p20w.errors import ConfigurationError, ContractViolation, SourceUnavailable
 from p20w.postgres import connect
 from p20w.settings import Settings
 from p20w.synthetic.faults import Fault
@@ -68,12 +70,27 @@ def test_a_link_that_has_expired_is_asked_for_again(server: SyntheticServer, tak
     assert len(links) == 2
 
 
-def test_where_no_link_is_to_be_had_the_pages_do(
-    server: SyntheticServer, take: Take, settings: Settings
-) -> None:
-    server.faults.add(Fault("projections/file/longterm", "status", status=503))
+LINK, BULK = "projections/file/longterm", "ltprojections.csv"
 
-    take()
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault(LINK, "status", status=503), SourceUnavailable),
+        (Fault(LINK, "status", status=401), ConfigurationError),
+        (Fault(LINK, "status", status=403), ConfigurationError),
+        (Fault(BULK, "status", status=503), SourceUnavailable),
+        (Fault(BULK, "html"), SourceUnavailable),
+    ],
+    ids=lambda one: f"{one.path}-{one.kind}-{one.status}" if isinstance(one, Fault) else "",
+)
+def test_where_no_bulk_file_is_to_be_had_the_pages_do(
+    server: SyntheticServer, take: Take, settings: Settings, fault: Fault, error: type[Exception]
+) -> None:
+    server.faults.add(fault)
+
+    with pytest.raises(error, match=r"longterm|ltprojections"):
+        take()
 
     horizons = rows(
         settings,
@@ -81,8 +98,26 @@ def test_where_no_link_is_to_be_had_the_pages_do(
         " raw_projections.state_projections group by horizon_code, base_year order by 1, 2",
     )
     assert "longterm" not in states(settings)
-    assert states(settings)["longterm-paged"] == "complete"
+    assert {one for name, one in states(settings).items() if name != "longterm"} == {"complete"}
     assert ("long", 2024, 6) in horizons
+
+
+def test_a_link_under_another_name_is_told_as_a_refused_release_and_the_others_are_taken(
+    server: SyntheticServer, take: Take, settings: Settings
+) -> None:
+    server.faults.add(Fault(LINK, "rename_column", column="content", renamed="location"))
+
+    with pytest.raises(ContractViolation, match="expected a link to a file under `content`"):
+        take()
+
+    assert states(settings) == {
+        "areas": "complete",
+        "employment-projections": "complete",
+        "longterm": "refused",
+        "longterm-paged": "complete",
+        "shortterm": "complete",
+        "shortterm-paged": "complete",
+    }
 
 
 def test_the_address_of_a_bulk_file_is_kept_without_its_key(
@@ -181,6 +216,35 @@ def test_a_row_that_contradicts_itself_is_rejected_with_its_reason(
     assert rows(settings, "select row_number, column_name, reason from ops.rejected_row") == [
         (151, None, "has openings, though nobody works or will work there")
     ]
+
+
+def test_a_state_row_whose_nothing_grows_by_a_quarter_is_rejected_with_its_reason(
+    server: SyntheticServer, take: Take, settings: Settings
+) -> None:
+    """Employment is rounded to 10: base 0, projected 0, change 25 percent."""
+    file = requests.get(f"{server.source_url('projections')}/ltprojections.csv", timeout=5).text
+    tiny = [
+        number
+        for number, row in enumerate(csv.DictReader(io.StringIO(file)), start=1)
+        if (row["base"], row["proj"], row["percentchange"]) == ("0", "0", "25")
+    ]
+
+    result = take(release="longterm")
+
+    assert len(tiny) == 1
+    assert result.rejected == 1
+    assert rows(
+        settings, "select table_name, row_number, column_name, reason from ops.rejected_row"
+    ) == [
+        (
+            *("state_projections", tiny[0], None),
+            "has a change in percent of a base employment of zero",
+        )
+    ]
+    assert rows(
+        settings,
+        "select count(*) from raw_projections.state_projections where base_employment_count = 0",
+    ) == [(0,)]
 
 
 def test_more_contradictions_than_the_contract_allows_refuse_the_file(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from typer.testing import CliRunner
@@ -20,9 +21,22 @@ from tests.integration.conftest import FEW_STUDENTS, SEED, run_night, started_wa
 
 pytestmark = pytest.mark.integration
 
+# Wisconsin, 2022-32: 200,243 of 381,204 openings a year.
+TRANSFERS_OF_OPENINGS = 0.53
 PUBLIC = tuple(one.name for one in sources() if not one.contract.is_restricted)
+DECIDED = {
+    ("MADREP", "rule_set", "WI_HOT_JOBS", "adopt"),
+    ("M7", "rule_set", "OR_HIGH_WAGE_DEMAND", "adopt"),
+    ("MADREP", "occupation", "29-1141", "priority"),
+    ("MADREP", "occupation", "35-3031", "not_priority"),
+    ("MADREP", "occupation", "51-4121", "priority"),
+    ("M7", "occupation", "47-2111", "priority"),
+    ("M7", "occupation", "39-9011", "priority"),
+    ("NEWNORTH", "industry", "1013", "priority"),
+}
 OF_STUDENTS = {"mart_enrollment", "mart_pathway_participation", "mart_postsecondary_transition"}
 OF_THE_PUBLIC = {
+    "mart_employment_by_month",
     "mart_industry_profile",
     "mart_labor_force",
     "mart_program_supply",
@@ -72,6 +86,67 @@ def test_the_marts_of_public_figures_are_filled_and_those_of_students_are_empty(
     assert rows.keys() == OF_STUDENTS | OF_THE_PUBLIC
     assert {name for name, count in rows.items() if count == 0} == OF_STUDENTS
     assert rows_by_mart(published, "accountability") == rows
+
+
+def test_of_100_openings_in_the_state_53_are_transfers_and_new_demand_is_without_them(
+    published: Settings,
+) -> None:
+    with connect(published, "bi_reader") as connection:
+        found = connection.execute(
+            "select transfer_share, transfers_count, openings_count, exits_count,"
+            " annual_growth_count, demand_new_count, demand_total_count"
+            " from marts.mart_region_demand where area_type = 'state' and area_code = '55'"
+            " and soc_code = '00-0000' and publication_name = 'state_agency'"
+        ).fetchall()
+
+    assert len(found) == 2
+    for share, transfers, openings, exits, growth, demand_new, demand_total in found:
+        assert float(share) == pytest.approx(TRANSFERS_OF_OPENINGS, abs=0.0001)
+        assert float(share) == pytest.approx(transfers / openings, abs=0.000001)
+        # Each of the causes is rounded by itself.
+        assert float(growth) + exits + transfers == pytest.approx(openings, abs=2)
+        assert demand_total == openings
+        assert float(demand_new) == pytest.approx(openings - transfers, abs=2)
+
+
+def test_every_decision_of_a_council_stands_in_the_priorities_beside_what_there_is(
+    published: Settings,
+) -> None:
+    with connect(published, "bi_reader") as connection:
+        found = connection.execute(
+            "select region_scheme, region_code, subject_kind, subject_code, council_decision,"
+            " subject_vintage, subject_title, figures_status, figures_year,"
+            " industry_location_quotient from marts.mart_region_priorities"
+            " where council_decision <> 'no_decision'"
+        ).fetchall()
+    [industry] = [row[5:] for row in found if row[2] == "industry"]
+
+    assert {row[1:5] for row in found} == DECIDED
+    assert industry[:4] == ("2022", "Manufacturing", "reported", 2024)
+    assert industry[4] > 0
+
+
+@pytest.mark.parametrize(
+    ("file_name", "first", "last"),
+    [
+        ("2024_annual_singlefile.zip", date(2024, 1, 1), date(2024, 1, 1)),
+        ("2024_qtrly_singlefile.zip", date(2024, 1, 1), date(2024, 10, 1)),
+        ("area_definitions_m2023.xlsx", date(2023, 5, 1), date(2023, 5, 1)),
+        ("council_decisions_2025.csv", date(2025, 3, 12), date(2025, 5, 20)),
+        ("longterm.csv", date(2022, 1, 1), date(2022, 1, 1)),
+    ],
+)
+def test_the_vintages_tell_which_period_a_file_is_about(
+    published: Settings, file_name: str, first: date, last: date
+) -> None:
+    with connect(published, "bi_reader") as connection:
+        found = connection.execute(
+            "select first_period_date, last_period_date, period_status"
+            " from marts.mart_vintages where file_name = %s",
+            [file_name],
+        ).fetchall()
+
+    assert found == [(first, last, "reported")]
 
 
 def test_the_release_is_the_current_one_and_names_only_what_has_arrived(

@@ -6,7 +6,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tests.sources.reading import tables_of
+import pytest
+
+from p20w.errors import ContractViolation
+from tests.sources.reading import rows_of, tables_of
 
 
 def area_rows(shared_data: Path, name: str, layout: str) -> list[dict[str, Any]]:
@@ -90,3 +93,13 @@ def test_two_districts_have_one_federal_number(shared_data: Path) -> None:
     assert sum(row["cesa_number"] == "6" for row in rows) == 34
     assert [number for number, times in numbers.items() if times > 1] == ["5513050"]
     assert {row["district_code"] for row in rows if row["leaid"] == "5513050"} == {"2422", "4893"}
+
+
+def test_the_note_beside_the_dropped_lists_is_no_list(shared_data: Path) -> None:
+    """It says which edition of O*NET the package's two lists are of: 25.0, in 24 lines."""
+    note = (shared_data / "geo" / "oflc_readme_2020-21.txt").read_text()
+
+    assert len(note.splitlines()) == 24
+    assert "O*Net 25.0" in note
+    with pytest.raises(ContractViolation, match="fits no layout"):
+        rows_of("geo", shared_data / "geo" / "oflc_readme_2020-21.txt")

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+import fastexcel
 import pytest
 
 from tests.sources.reading import rows_of
@@ -105,3 +106,20 @@ def test_one_program_of_the_awards_has_no_row_in_the_crosswalk(
 
     programs = {row["cip_code"] for row in awards if len(row["cip_code"]) == 7}
     assert len(programs - {row["cip_code"] for row in pairs}) == 1
+
+
+def test_both_directions_of_the_crosswalk_of_programs_hold_one_set_of_pairs(
+    shared_data: Path,
+) -> None:
+    """The sheet that is loaded has four more: a program of 2020 that the other one forgot."""
+    pairs = crosswalk(shared_data, "CIP2020_SOC2018_Crosswalk.xlsx", "official")
+    book = fastexcel.read_excel(shared_data / "crosswalks" / "CIP2020_SOC2018_Crosswalk.xlsx")
+    other = book.load_sheet("SOC-CIP", dtypes="string").to_arrow().to_pylist()
+
+    loaded = {(row["cip_code"], row["soc_code"]) for row in pairs}
+    reverse = {(row["CIP2020Code"], row["SOC2018Code"]) for row in other}
+    assert (len(pairs), len(other), len(reverse)) == (6097, 6093, 6093)
+    assert reverse < loaded
+    assert loaded - reverse == {
+        ("03.0204", code) for code in ("11-9199", "19-3011", "19-4061", "25-1063")
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+from typer.testing import CliRunner
 
 from p20w import cli, instance
 from p20w.errors import GateBlocked, PublicationHeld, ReleaseError
@@ -66,3 +67,12 @@ def test_help_names_every_verb(
     assert ended.value.code == 0
     for verb in ("init", "demo", "ingest", "build", "protect", "rollback", "bench", "destroy"):
         assert f"\n  {verb} " in told
+
+
+def test_a_day_of_publication_is_for_files_taken_by_hand() -> None:
+    result = CliRunner().invoke(
+        cli.app, ["ingest", "bls_laus", "--published-on", "2026-01-28"], env={"COLUMNS": "200"}
+    )
+
+    assert result.exit_code == 2
+    assert "--published-on needs --from" in result.output

@@ -22,7 +22,7 @@ PREFIXES = {
 }
 READS_THE_LEDGER = {
     *("dim_snapshot", "dim_clearinghouse_return", "release_info", "data_dictionary"),
-    "dim_source_file",
+    *("dim_source_file", "int_source_file__publications"),
     "mart_vintages",
 }
 KEY_TESTS = {"unique", "unique_combination"}

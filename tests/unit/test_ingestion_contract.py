@@ -27,6 +27,7 @@ sources:
         access: public
         schedule: "0 4 * * 1"
         freshness_days: 30
+        release_calendar: Each spring.
     tables:
       - name: apples
         description: Apples.
@@ -82,7 +83,7 @@ def test_an_unknown_key_is_refused_with_its_line(write) -> None:
 def test_a_misplaced_key_of_a_column_is_named_with_its_line(write) -> None:
     path = write(SMALL.replace("{meta: {names: [CODE]}}", "{meta: {names: [CODE], padd: 3}}"))
 
-    with pytest.raises(RegistryError, match=r"line 36: .*padd.*Extra inputs are not permitted"):
+    with pytest.raises(RegistryError, match=r"line 37: .*padd.*Extra inputs are not permitted"):
         read_contract(path)
 
 
@@ -111,6 +112,14 @@ def test_a_key_column_that_does_not_exist_is_refused(write) -> None:
     path = write(SMALL.replace("[apple_code]", "[pear_code]"))
 
     with pytest.raises(RegistryError, match="columns that do not exist: pear_code"):
+        read_contract(path)
+
+
+def test_groups_have_a_column_that_is_no_period(write) -> None:
+    groups = "groups: {by: [apple_code], periods: [apple_code], row_band: [1, 2]}"
+    path = write(SMALL.replace("row_band: [1, 100]", f"row_band: [1, 100]\n{16 * ' '}{groups}"))
+
+    with pytest.raises(RegistryError, match="some of the columns in `by`, not all"):
         read_contract(path)
 
 

@@ -41,6 +41,7 @@ def contract(rules: list[dict[str, Any]], **layout: Any) -> Contract:
                     "access": "public",
                     "schedule": "0 4 * * 1",
                     "freshness_days": 9,
+                    "release_calendar": "Each spring.",
                 }
             },
             "tables": [

@@ -63,6 +63,7 @@ def contract(*tables: dict[str, Any]) -> Contract:
         "access": "public",
         "schedule": "0 4 * * 1",
         "freshness_days": 9,
+        "release_calendar": "Each spring.",
     }
     return Contract.model_validate(
         {

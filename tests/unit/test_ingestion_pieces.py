@@ -150,9 +150,43 @@ def test_landing_twice_is_landing_once(tmp_path: Path) -> None:
     assert len(list((tmp_path / "zone" / "fruit" / "2024").iterdir())) == 2
 
 
-def test_a_name_that_would_leave_the_zone_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../a.csv",
+        "a\\b.csv",
+        "..",
+        ".hidden.csv",
+        "",
+        "a\n.csv",
+        "a\0.csv",
+        "a\u202evsc.exe",
+        252 * "é",
+    ],
+    ids=ascii,
+)
+def test_a_file_name_that_would_leave_the_zone_or_deceive_is_refused(
+    tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be the name of a file"):
+        landed(tmp_path, name=name)
+
+    assert not (tmp_path / "zone").exists()
+
+
+def test_a_release_that_would_leave_the_zone_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"abc")
+
     with pytest.raises(ConfigurationError, match="cannot be part of a path"):
-        landed(tmp_path, name="../a.csv")
+        land(tmp_path.as_uri(), file, source="a", release="../b", name="a.csv", origin=Origin())
+
+
+def test_a_publishers_name_with_blanks_and_a_comma_is_landed(tmp_path: Path) -> None:
+    one = landed(tmp_path, name="2016.q1-q4 34037 Sussex County, New Jersey.csv")
+
+    assert one.name == "2016.q1-q4 34037 Sussex County, New Jersey.csv"
+    assert Path(one.path.removeprefix("file://")).name == f"{one.sha256}.csv"
 
 
 def test_a_file_that_is_gone_from_the_zone_is_told(tmp_path: Path) -> None:

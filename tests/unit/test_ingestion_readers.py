@@ -46,6 +46,7 @@ def contract(*, columns: list[dict[str, Any]] | None = None, access: str = "publ
                     "access": access,
                     "schedule": "0 4 * * 1",
                     "freshness_days": 9,
+                    "release_calendar": "Each spring.",
                     **(restricted if access == "restricted" else {}),
                 }
             },

@@ -58,6 +58,7 @@ def contract(*keeps: dict[str, str]) -> Contract:
     meta = {
         "publisher": "x", "landing_page": "-", "official_url": "-", "licence": "-",
         "access": "public", "schedule": "0 0 * * *", "freshness_days": 1,
+        "release_calendar": "Each spring.",
     }  # fmt: skip
     return Contract.model_validate(
         {

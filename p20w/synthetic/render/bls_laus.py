@@ -1,7 +1,7 @@
 """LAUS files as the Bureau of Labor Statistics publishes them: county workbooks, LABSTAT texts.
 
-`laucnty<yy>.xlsx` has annual averages; `la.area` and `la.data.58.Wisconsin` are tab-delimited, the
-first with one tab more a row than its header has.
+`laucnty<yy>.xlsx` has annual averages; `la.area`, `la.series` and `la.data.58.Wisconsin` are
+tab-delimited, the first with one tab more a row than its header has.
 """
 
 from collections.abc import Iterator
@@ -31,11 +31,21 @@ _COUNTY_HEADER: Final = (
 _AREA_HEADER: Final = (
     "area_type_code", "area_code", "area_text", "display_level", "selectable", "sort_sequence",
 )  # fmt: skip
+_SERIES_HEADER: Final = (
+    "series_id", "area_type_code", "area_code", "measure_code", "seasonal", "srd_code",
+    "series_title", "footnote_codes", "begin_year", "begin_period", "end_year", "end_period",
+)  # fmt: skip
 _RATE, _UNEMPLOYED, _EMPLOYED, _LABOR_FORCE = "03", "04", "05", "06"
+_MEASURES: Final = {
+    _RATE: "Unemployment Rate",
+    _UNEMPLOYED: "Unemployment",
+    _EMPLOYED: "Employment",
+    _LABOR_FORCE: "Labor Force",
+}
 
 
 def files(state: SyntheticState) -> dict[str, SyntheticFile]:
-    """Return the workbook of each whole year and the two flat files."""
+    """Return the workbook of each whole year and the three flat files."""
     named = {}
     for year in range(FIRST_YEAR, LAST_MONTH[0]):
         name = f"laucnty{year % 100:02d}.xlsx"
@@ -43,8 +53,9 @@ def files(state: SyntheticState) -> dict[str, SyntheticFile]:
         named[name] = SyntheticFile(name, XLSX, released, partial(workbook, state.seed, year))
     modified = datetime(2026, 1, 28, 15, 0, tzinfo=UTC)
     named["la.area"] = SyntheticFile("la.area", TEXT, modified, _areas)
+    named["la.series"] = SyntheticFile("la.series", TEXT, modified, _series_list)
     data = "la.data.58.Wisconsin"
-    named[data] = SyntheticFile(data, TEXT, modified, partial(_observations, state.seed))
+    named[data] = SyntheticFile(data, TEXT, modified, partial(observations, state.seed))
     return named
 
 
@@ -65,6 +76,11 @@ def workbook(seed: int, year: int, edit: Edit, *, benchmark: int = 0) -> bytes:
     ]
     notes: list[Row] = [[None], ["SOURCE:  BLS, LAUS"], [f"April 18, {year + 1 + benchmark}"]]
     return xlsx_bytes(edit, [(f"laucnty{year % 100:02d}", _COUNTY_HEADER, rows)], below=notes)
+
+
+def observations(seed: int, edit: Edit, *, benchmark: int = 0) -> bytes:
+    """Return the flat file of the state's series, as it came out or after benchmarks."""
+    return labstat_bytes(edit, DATA_HEADER, _data_rows(draw_labor_force(seed, benchmark)))
 
 
 def _counts(employed: int, unemployed: int) -> list[Cell]:
@@ -88,8 +104,21 @@ def _state_area() -> str:
     return f"ST{STATE_FIPS}00000000000"
 
 
-def _observations(seed: int, edit: Edit) -> bytes:
-    return labstat_bytes(edit, DATA_HEADER, _data_rows(draw_labor_force(seed)))
+def _series_list(edit: Edit) -> bytes:
+    areas = [("A", _state_area(), f"{STATE_NAME} (U)")]
+    areas += [
+        ("F", _county_area(county.fips), f"{county.name} County, WI (U)") for county in COUNTIES
+    ]
+    rows: list[Row] = [
+        [
+            f"LAU{area}{measure}".ljust(30), kind, area, measure, "U", STATE_FIPS,
+            f"{_MEASURES[measure]}: {title}", "", FIRST_YEAR, "M01", LAST_MONTH[0],
+            f"M{LAST_MONTH[1]:02d}",
+        ]
+        for kind, area, title in areas
+        for measure in _MEASURES
+    ]  # fmt: skip
+    return labstat_bytes(edit, _SERIES_HEADER, rows)
 
 
 def _data_rows(labor_force: LaborForce) -> Iterator[Row]:
@@ -101,7 +130,7 @@ def _data_rows(labor_force: LaborForce) -> Iterator[Row]:
 
 def _series(labor_force: LaborForce, area: str, place: int | None) -> Iterator[Row]:
     years = sorted({year for year, _ in labor_force.months})
-    for measure in (_RATE, _UNEMPLOYED, _EMPLOYED, _LABOR_FORCE):
+    for measure in _MEASURES:
         series = f"LAU{area}{measure}"
         for row, (year, month) in enumerate(labor_force.months):
             employed, unemployed = labor_force.employed[row], labor_force.unemployed[row]

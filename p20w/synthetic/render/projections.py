@@ -1,7 +1,8 @@
 """Employment projections: files and pages of Projections Central, workbooks of BLS, a dropped file.
 
 `projections/file/<horizon>/csv` answers with a link, `Projections/<Horizon>RestJson/<state>` with
-pages. The long-term bulk file is a cycle older than the pages, as the true one was.
+pages. The long-term bulk file is a cycle older than the pages, as the true one was, and ends with a
+row that contradicts itself: what was rounded off grows by a quarter.
 """
 
 import re
@@ -47,6 +48,7 @@ _AREA_HEADER: Final = (
     "annual_openings", "publisher", "published_on",
 )  # fmt: skip
 _TOTAL: Final = ("00-0000", "Total, all occupations")
+_TINY: Final = ("27", ("45-3031", "Fishing and Hunting Workers"))
 _HIDDEN: Final = ("WDA07", "29-1215")
 _MATRIX: Final = "2024 National Employment Matrix"
 _SOURCE: Final = "Source: Employment Projections program, U.S. Bureau of Labor Statistics"
@@ -71,10 +73,13 @@ def files(state: SyntheticState) -> dict[str, SyntheticFile]:
 def answer(request: Request, state: SyntheticState, edit: Edit) -> Answer | None:
     """Answer the addresses that are no files: links to bulk files, and pages.
 
-    Under an edit that halves, pages lack rows that their pager counts.
+    Under an edit that halves, pages lack rows that their pager counts; one that renames `content`
+    changes the answer that holds a link.
     """
     if found := _LINK.fullmatch(request.path):
-        return json_answer(200, {"content": f"{request.base_url}/{_BULK[found[1]][0]}?Expires=900"})
+        column, renamed = edit.rename
+        name = renamed if column == "content" else "content"
+        return json_answer(200, {name: f"{request.base_url}/{_BULK[found[1]][0]}?Expires=900"})
     if found := _PAGES.fullmatch(request.path):
         return _page(request, _PAGED[found[1]], found[2], state.seed, edit)
     return None
@@ -107,6 +112,9 @@ def _page(request: Request, period: Period, area: str, seed: int, edit: Edit) ->
 
 def _bulk(period: Period, seed: int, edit: Edit) -> bytes:
     rows = [row for area in AREAS for row in _state_rows(area, period, seed)]
+    if period == EARLIER_LONG:
+        area, occupation = _TINY
+        rows.append(_state_row(area, period, occupation, [4.0, 5.0, 1.0]))
     return csv_bytes(edit, _BULK_HEADER, rows)
 
 

@@ -175,6 +175,37 @@ def test_wage_row_that_lost_its_mark_is_found(few: Any) -> None:
     assert few.counts(check) == (3, 2)
 
 
+def test_a_top_coded_wage_holds_the_bound_of_its_vintage_and_kind(few: Any) -> None:
+    wages = (
+        "vintage_year:int, hourly_mean_wage_usd:numeric, hourly_mean_wage_usd_status:text,"
+        " annual_p90_wage_usd:numeric, annual_p90_wage_usd_status:text"
+    )
+    few.make(
+        "reference.oews_top_codes",
+        "first_year:int, last_year:int, hourly_top_code_usd:numeric, annual_top_code_usd:numeric",
+        "2016, 2021, 100.00, 208000\n2022, 9999, 115.00, 239200",
+    )
+    few.make(
+        "core.fct_lmi_wage",
+        wages,
+        """
+        2024, 115.00, top_coded, 239200, top_coded
+        2021, 100.00, top_coded, 190000, reported
+        2021, 115.00, top_coded, 208000, top_coded
+        2024, 60.10, reported, 208000, top_coded
+        2024,, top_coded, 120000, reported
+        2011, 80.00, top_coded, 90000, reported
+        2024, 60.10, reported, 120000, reported
+        """,
+    )
+    columns = dict(one.strip().split(":") for one in wages.split(","))
+
+    check = labor_market.top_codes_kept(few.subject(tables={"fct_lmi_wage": columns}))
+
+    # Wrong: the bound of 2022 in 2021, that of 2021 in 2024, none at all, a vintage without a row.
+    assert few.counts(check) == (6, 4)
+
+
 def test_wages_of_a_year_that_core_does_not_know_are_found(few: Any) -> None:
     cell = (
         "vintage_year:int, area_code:text, naics_code:text, ownership_code:text, soc_code:text,"
@@ -245,6 +276,29 @@ def test_county_without_or_with_two_workforce_areas_is_found(
 
     assert few.counts(labor_market.county_in_one_workforce_area()) == (3, 2)
     assert few.counts(labor_market.county_in_one_primary_region()) == (3, 0)
+
+
+def test_a_county_counted_twice_or_in_part_over_the_regions_of_a_scheme_is_found(few: Any) -> None:
+    few.make(
+        "core.bridge_area",
+        "area_code:text, parent_area_type:text, parent_area_code:text, valid_from:date,"
+        " valid_to:date, area_weight:numeric",
+        """
+        55001, pathway_region, A, 2019-07-01,, 0.333333
+        55001, pathway_region, B, 2019-07-01,, 0.333333
+        55001, pathway_region, C, 2019-07-01,, 0.333333
+        55001, workforce_area, W, 2019-07-01,, 1
+        55003, pathway_region, A, 2019-07-01,, 1
+        55003, pathway_region, B, 2019-07-01,, 1
+        55003, workforce_area, V, 2015-07-01, 2019-06-30, 1
+        55003, workforce_area, W, 2019-07-01,, 1
+        55005, pathway_region, A, 2019-07-01,, 0.5
+        55005, workforce_area, W, 2019-07-01,, 1
+        """,
+    )
+
+    # 55003 counts twice and 55005 by half among development regions.
+    assert few.counts(labor_market.region_weights()) == (6, 2)
 
 
 def test_concentrator_who_never_took_part_is_found(few: Any) -> None:

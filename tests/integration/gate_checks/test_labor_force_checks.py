@@ -59,3 +59,28 @@ def test_counties_above_their_state_are_found(few: Any) -> None:
 
     # 1,004 is within the half percent of rounding, 1,200 is not.
     assert few.counts(labor_force.counties_within_state("release_7")) == (2, 1)
+
+
+OBSERVED = """
+    LAUST550000000000003, 2025
+    LAUST550000000000003, 2024
+    LAUCN550250000000003, 2025
+    LAUCN559990000000003, 2025
+"""
+
+
+@pytest.mark.parametrize(
+    ("listed", "expected"),
+    [
+        ("LAUST550000000000003\nLAUCN550250000000003\nLAUCN550010000000003", (3, 1)),
+        ("", (0, 0)),
+    ],
+    ids=["listed", "no_list"],
+)
+def test_a_series_that_the_publishers_list_lacks_is_found(
+    few: Any, listed: str, expected: tuple[int, int]
+) -> None:
+    few.make("staging.stg_bls_laus__observations", "series_id:text, calendar_year:int", OBSERVED)
+    few.make("staging.stg_bls_laus__series", "series_id:text", listed)
+
+    assert few.counts(labor_force.series_listed()) == expected

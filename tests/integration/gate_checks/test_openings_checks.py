@@ -12,16 +12,18 @@ pytestmark = pytest.mark.integration
 CELL = (
     "area_type:text, area_code:text, soc_code:text, horizon:text, base_year:int, projected_year:int"
 )
-# The nation, a neighbor, a sum, an earlier version and another publication are not allocated.
+# Not allocated: the nation, a neighbor, a sum, an earlier version, another publication and a year
+# without a rule.
 PROJECTIONS = """
-    state, 55, 29-1141, long, 2024, 2034, 100, 40.5, , true, true
-    state, 55, 35-3031, long, 2024, 2034, 60, 20, , true, true
-    workforce_area, WDA01, 29-2010, long, 2024, 2034, , , , true, true
-    nation, 99, 29-1141, long, 2024, 2034, 900, 400, , true, true
-    state, 17, 29-1141, long, 2024, 2034, 300, 100, , true, true
-    state, 55, 29-0000, long, 2024, 2034, 160, 60, , true, false
-    state, 55, 29-1141, long, 2024, 2034, 90, 40, 2026-09-01, true, true
-    state, 55, 29-1141, long, 2024, 2034, 95, 41, , false, true
+    state, 55, 29-1141, long, 2024, 2034, 2018, 100, 40.5, , true, true
+    state, 55, 35-3031, long, 2024, 2034, 2018, 60, 20, , true, true
+    workforce_area, WDA01, 29-2010, long, 2024, 2034, 2018, , , , true, true
+    nation, 99, 29-1141, long, 2024, 2034, 2018, 900, 400, , true, true
+    state, 17, 29-1141, long, 2024, 2034, 2018, 300, 100, , true, true
+    state, 55, 29-0000, long, 2024, 2034, 2018, 160, 60, , true, false
+    state, 55, 29-1141, long, 2024, 2034, 2018, 90, 40, 2026-09-01, true, true
+    state, 55, 29-1141, long, 2024, 2034, 2018, 95, 41, , false, true
+    state, 55, 29-1141, long, 2016, 2026, 2010, 80, 30, , true, true
 """
 RULES = """
     A, one, false, 2019, 9999
@@ -30,11 +32,18 @@ RULES = """
     B, later, true, 2030, 9999
 """
 PAIRS = """
-    51.3801, 29-1141
-    51.3818, 29-1141
-    51.1004, 29-2012
-    99.9999, 35-3031
-    24.0101, 99-9999
+    51.3801, 2018, 29-1141
+    51.3818, 2018, 29-1141
+    51.1004, 2018, 29-2012
+    51.1501, 2018, 21-1011
+    99.9999, 2018, 35-3031
+    24.0101, 2018, 99-9999
+    12.0504, 2010, 35-3031
+"""
+AGGREGATES = """
+    21-1018, 21-1011
+    21-1018, 21-1014
+    35-3031, 35-3031
 """
 ALLOCATED = """
     state, 55, 29-1141, long, 2024, 2034, 51.3801, B, one, true, false, 0.5, 50, 20.25
@@ -61,8 +70,8 @@ def without(rows: str, *marks: str) -> str:
 def projected(few: Any) -> Any:
     few.make(
         "core.fct_projection",
-        f"{CELL}, openings_count:bigint, demand_new_count:numeric, recorded_to:date,"
-        " is_preferred:boolean, is_line_item:boolean",
+        f"{CELL}, soc_vintage:text, openings_count:bigint, demand_new_count:numeric,"
+        " recorded_to:date, is_preferred:boolean, is_line_item:boolean",
         PROJECTIONS,
     )
     few.make("reference.reporting_state", "state_fips:text", "55")
@@ -72,7 +81,14 @@ def projected(few: Any) -> Any:
         " last_base_year:int",
         RULES,
     )
-    few.make("staging.stg_crosswalks__cip_soc", "cip_code:text, soc_code:text", PAIRS)
+    few.make(
+        "staging.stg_crosswalks__cip_soc", "cip_code:text, soc_vintage:text, soc_code:text", PAIRS
+    )
+    few.make(
+        "staging.stg_crosswalks__oews_hybrid",
+        "hybrid_soc_code:text, soc_code_2018:text",
+        AGGREGATES,
+    )
     return few
 
 
@@ -139,6 +155,24 @@ def test_an_occupation_without_a_program_that_is_not_reported_is_found(
     allocate(projected, rows)
 
     assert projected.counts(openings.unmatched_reported()) == (3, unexpected)
+
+
+@pytest.mark.parametrize(
+    ("cip_code", "is_unmatched", "unexpected"),
+    [("51.1501", "false", 0), ("99.9999", "true", 1)],
+    ids=["with the program of its part", "without a program"],
+)
+def test_an_aggregate_of_the_wage_survey_has_the_programs_of_its_parts(
+    projected: Any, cip_code: str, is_unmatched: str, unexpected: int
+) -> None:
+    projected.database.execute(
+        "insert into core.fct_projection values"
+        " ('state', '55', '21-1018', 'long', 2024, 2034, '2018', 9, 9, null, true, true)"
+    )
+    counselors = f"state, 55, 21-1018, long, 2024, 2034, {cip_code}, B, one, true, {is_unmatched},"
+    allocate(projected, f"{ALLOCATED.rstrip()}\n    {counselors} 1, 9, 9\n")
+
+    assert projected.counts(openings.unmatched_reported()) == (4, unexpected)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from psycopg import sql
 
 from expectations.checks import vintages
+from expectations.doors import SqlCheck
 
 pytestmark = pytest.mark.integration
 
@@ -166,6 +167,44 @@ def test_a_code_of_an_earlier_vintage_without_a_way_to_the_newest_is_found(few: 
 
     # Two codes of 2010 and one of the hybrid; 15-1179 leads nowhere.
     assert few.counts(check) == (3, 1)
+
+
+def compatible_in(fact: str) -> SqlCheck:
+    """The check of a fact as the night runs it."""
+    return next(vintages.compatible(*one) for one in vintages.FACTS if one[0] == fact)
+
+
+def test_a_projected_occupation_without_a_way_to_the_newest_codes_is_found(few: Any) -> None:
+    few.make("core.bridge_soc_vintage", SOC, WHOLE)
+    few.make(
+        "core.fct_projection",
+        "base_year:int, soc_vintage:text, soc_code:text, is_line_item:boolean",
+        """
+        2016, 2010, 15-1132, true
+        2016, 2010, 15-1179, true
+        2016, 2010, 15-1100, false
+        2016, 2010, 13-1020, true
+        2024, 2018, 15-1252, true
+        """,
+    )
+
+    # Two occupations of SOC 2010; 15-1179 leads nowhere, sums of several are not asked about.
+    assert few.counts(compatible_in("fct_projection")) == (2, 1)
+
+
+def test_awards_of_a_deleted_program_lead_nowhere(few: Any) -> None:
+    few.make(
+        "core.bridge_cip_vintage",
+        SOC.replace("soc", "cip"),
+        "2010, 01.0000, 2020, 01.0000, same, 1\n2010, 60.0499, 2020,, deleted,",
+    )
+    few.make(
+        "core.fct_completions_agg",
+        "award_year:int, cip_vintage:text, cip_code:text",
+        "2019, 2010, 01.0000\n2019, 2010, 60.0499\n2023, 2020, 01.0000",
+    )
+
+    assert few.counts(compatible_in("fct_completions_agg")) == (2, 1)
 
 
 def test_vintages_without_a_crosswalk_are_not_compared(few: Any) -> None:

@@ -16,6 +16,12 @@ from tests.integration.conftest import Night
 pytestmark = pytest.mark.integration
 
 
+@pytest.fixture(scope="module")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all calls: what dbt has parsed is kept there."""
+    return tmp_path_factory.mktemp("target")
+
+
 def dbt_results(
     night: Night, target: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str
 ) -> list[Any]:
@@ -43,9 +49,9 @@ def dbt_results(
 
 
 def test_every_rule_holds_on_its_made_up_rows(
-    night: Night, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    night: Night, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    results = dbt_results(night, tmp_path, monkeypatch, "test", "--select", "test_type:unit")
+    results = dbt_results(night, target, monkeypatch, "test", "--select", "test_type:unit")
 
     told = {node.node.name: str(node.status) for node in results}
     assert len(told) > 10
@@ -53,11 +59,11 @@ def test_every_rule_holds_on_its_made_up_rows(
 
 
 def test_release_info_reads_from_the_contracts_whose_releases_replace_all(
-    night: Night, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    night: Night, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replacing = [one.name for one in read_contracts() if one.meta.each_release == "replaces_all"]
 
-    results = dbt_results(night, tmp_path, monkeypatch, "compile", "--select", "release_info")
+    results = dbt_results(night, target, monkeypatch, "compile", "--select", "release_info")
 
     compiled = {one.node.name: one.node.compiled_code for one in results}
     assert "edfi" in replacing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.integration.conftest import Night
 
 pytestmark = pytest.mark.integration
 
+DIGITS_OF_AN_ID = 10
 TRUE_NAMES = {  # what the truth tables call a grade or a group
     "KG": "",
     "Students with Disabilities": "With Disability",
@@ -363,12 +365,14 @@ def everything_outside_restricted_folders(home: Path) -> list[Path]:
 def test_no_page_log_or_export_names_a_person(night: Night) -> None:
     students = night.state.students.to_pylist()
     ids = {str(row["student_id"]) for row in students}
+    digits = re.compile(rf"(?=([0-9]{{{DIGITS_OF_AN_ID}}}))")  # at every place, also within others
     leaks = []
     for path in everything_outside_restricted_folders(night.settings.home):
         if path.suffix == ".parquet":
             continue
-        content = path.read_text(errors="replace")
-        leaks += [(path.name, one) for one in ids if one in content]
+        found = {match[1] for match in digits.finditer(path.read_text(errors="replace"))}
+        leaks += [(path.name, one) for one in ids & found]
 
     assert len(ids) >= 2_000
+    assert all(one.isdecimal() and len(one) == DIGITS_OF_AN_ID for one in ids)
     assert leaks == []

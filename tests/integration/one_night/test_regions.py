@@ -14,6 +14,7 @@ pytestmark = pytest.mark.integration
 
 COUNTIES = 72
 IN_TWO_REGIONS = 7
+WORKFORCE_AREAS = 11
 LATEST = "(select max(period_date) from marts.mart_labor_force where period_type = 'year')"
 THAT_YEAR = f"period_type = 'year' and period_date = {LATEST}"
 
@@ -39,20 +40,21 @@ def test_development_regions_hold_seven_counties_twice_and_are_told_not_to_add_u
 ) -> None:
     pairs = rows(
         night,
-        "select area_code, is_primary from core.bridge_area"
+        "select area_code, is_primary, area_weight from core.bridge_area"
         " where parent_area_type = 'pathway_region'",
     )
     county = "select labor_force_count from marts.mart_labor_force as county where area_type ="
     twice = sum(
         int(rows(night, f"{county} 'county' and area_code = '{code}' and {THAT_YEAR}")[0][0])
-        for code, times in Counter(code for code, _ in pairs).items()
+        for code, times in Counter(code for code, *_ in pairs).items()
         if times > 1
     )
 
     counties = labor_force(night, f"{THAT_YEAR} and area_type = 'county'")
     regions = labor_force(night, f"{THAT_YEAR} and area_type = 'pathway_region'")
     assert len(pairs) == COUNTIES + IN_TWO_REGIONS
-    assert sum(is_primary for _, is_primary in pairs) == COUNTIES
+    assert sum(is_primary for _, is_primary, _ in pairs) == COUNTIES
+    assert sum(weight for *_, weight in pairs) == COUNTIES
     assert regions == counties + twice
     assert rows(
         night,
@@ -64,6 +66,62 @@ def test_development_regions_hold_seven_counties_twice_and_are_told_not_to_add_u
         ("state", False),
         ("workforce_area", True),
     ]
+
+
+def test_an_industrys_workforce_areas_have_the_establishments_of_the_counties(
+    night: Night,
+) -> None:
+    sums = rows(
+        night,
+        "select sum(establishment_count) filter (where area_type = 'county'),"
+        " sum(establishment_count) filter (where area_type = 'workforce_area'),"
+        " sum(establishment_count) filter (where area_type = 'pathway_region')"
+        " from marts.mart_industry_profile where naics_code = '23' and ownership_code = '5'"
+        " group by calendar_year",
+    )
+
+    assert len(sums) > 1
+    assert all(areas == counties < regions for counties, areas, regions in sums)
+    assert additive(night, "mart_industry_profile") == {"county", "workforce_area"}
+
+
+def test_openings_of_workforce_areas_are_the_states_but_for_rounding_and_regions_have_more(
+    night: Night,
+) -> None:
+    totals = rows(
+        night,
+        "select area_type, sum(openings_count), count(*) from marts.mart_region_demand"
+        " where soc_code = '00-0000' and publication_name = 'state_agency' and horizon = 'long'"
+        " group by area_type",
+    )
+    openings = {kind: int(total) for kind, total, _ in totals}
+    areas = {kind: count for kind, _, count in totals}
+
+    assert areas["workforce_area"] == WORKFORCE_AREAS
+    # Each of the eleven areas and the state is rounded to a whole opening.
+    assert openings["workforce_area"] == pytest.approx(openings["state"], abs=WORKFORCE_AREAS)
+    assert openings["pathway_region"] > openings["state"] + 1000
+    assert additive(night, "mart_region_demand") == {"workforce_area"}
+
+
+def test_line_items_add_up_to_the_total_and_groups_would_count_twice(night: Night) -> None:
+    [(total, items, every, count)] = rows(
+        night,
+        "select sum(openings_count) filter (where soc_level = 'total'),"
+        " sum(openings_count) filter (where is_line_item),"
+        " sum(openings_count) filter (where soc_level <> 'total'), count(*)"
+        " from marts.mart_region_demand where area_type = 'nation'"
+        " and publication_name = 'bls_employment_projections'",
+    )
+
+    # The matrix is in hundreds: each row is off by fifty at most.
+    assert items == pytest.approx(total, abs=50 * count)
+    assert every == pytest.approx(2 * total, abs=50 * count)
+
+
+def additive(night: Night, mart: str) -> set[str]:
+    found = rows(night, f"select distinct area_type from marts.{mart} where is_additive")
+    return {str(kind) for (kind,) in found}
 
 
 def test_a_region_says_how_it_holds_districts_and_counties(night: Night) -> None:

@@ -165,6 +165,17 @@ areas_with_key as (
         areas.state_code,
         defined_areas.delineated_since,
         defined_areas.county_count,
+        -- An area of the wage survey holds from the May of its vintage until the next one.
+        case
+            when areas.area_vintage is not null
+                then {{ date_in_year('areas.area_vintage', 5, 1) }}
+            else regions.valid_from
+        end as valid_from,
+        case
+            when areas.area_vintage < max(areas.area_vintage) over ()
+                then {{ date_in_year('areas.area_vintage + 1', 4, 30) }}
+            else regions.valid_to
+        end as valid_to,
         areas.is_in_scope or coalesce(defined_areas.is_in_scope, false) as is_in_scope
     from areas
     left join defined_areas
@@ -172,6 +183,8 @@ areas_with_key as (
             areas.area_type = defined_areas.area_type
             and areas.area_code = defined_areas.area_code
             and areas.area_vintage = defined_areas.area_vintage
+    left join regions
+        on areas.area_type = regions.region_scheme and areas.area_code = regions.region_code
 )
 
 select * from areas_with_key

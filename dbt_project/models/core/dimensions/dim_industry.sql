@@ -97,8 +97,14 @@ industries as (
         described_codes.industry_level,
         described_codes.naics_sector_code,
         levels.aggregation_digit,
+        {{ date_in_year('vintages.first_year', 1, 1) }} as valid_from,
+        case
+            when vintages.last_year < 9999 then {{ date_in_year('vintages.last_year', 12, 31) }}
+        end as valid_to,
         levels.is_stable_over_vintages
     from described_codes
+    inner join vintages
+        on described_codes.naics_vintage = vintages.naics_vintage
     inner join levels
         on described_codes.industry_level = levels.industry_level
 )

@@ -2,8 +2,8 @@ with observations as (
     select * from {{ ref('stg_bls_ces__observations') }}
 ),
 
-source_files as (
-    select * from {{ ref('dim_source_file') }}
+publications as (
+    select * from {{ ref('int_source_file__publications') }}
 ),
 
 reporting_state as (
@@ -21,7 +21,8 @@ published_figures as (
         observations.calendar_year,
         observations.period_code,
         observations.is_seasonally_adjusted,
-        source_files.received_date as recorded_from,
+        publications.recorded_from,
+        publications.publication_number,
         observations.is_preliminary,
         observations.load_id,
         cast(observations.jobs_thousands * 1000 as bigint) as nonfarm_job_count,
@@ -31,8 +32,8 @@ published_figures as (
             else observations.jobs_thousands_status
         end as nonfarm_job_count_status
     from observations
-    inner join source_files
-        on observations.load_id = source_files.load_id
+    inner join publications
+        on observations.load_id = publications.load_id
     inner join reporting_state
         on observations.state_fips = reporting_state.state_fips
     left join gaps
@@ -43,7 +44,7 @@ published_figures as (
             between gaps.first_date and gaps.last_date
 ),
 
--- Of two files that were received on one day the one loaded last counts.
+-- Of two files that came out on one day the one received last counts.
 ranked_figures as (
     select
         *,
@@ -51,7 +52,7 @@ ranked_figures as (
             partition by
                 area_code, ces_industry_code, calendar_year, period_code, is_seasonally_adjusted,
                 recorded_from
-            order by load_id desc
+            order by publication_number desc
         ) as place
     from published_figures
 ),

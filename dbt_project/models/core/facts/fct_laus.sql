@@ -10,8 +10,8 @@ api_observations as (
     select * from {{ ref('stg_bls_api__observations') }}
 ),
 
-source_files as (
-    select * from {{ ref('dim_source_file') }}
+publications as (
+    select * from {{ ref('int_source_file__publications') }}
 ),
 
 measures as (
@@ -51,7 +51,8 @@ workbook_figures as (
             else county_years.labor_force_count_status
         end as laus_value_status,
         false as is_preliminary,
-        county_years.load_id
+        county_years.load_id,
+        cast(0 as bigint) as publication_number
     from county_years
     cross join measures
     where measures.laus_measure_code in ('03', '04', '05', '06')
@@ -100,7 +101,7 @@ flat_figures as (
         every_observation.period_code,
         every_observation.laus_measure_code,
         every_observation.is_seasonally_adjusted,
-        source_files.received_date as recorded_from,
+        publications.recorded_from,
         every_observation.laus_value,
         case
             when
@@ -110,10 +111,11 @@ flat_figures as (
             else every_observation.laus_value_status
         end as laus_value_status,
         every_observation.is_preliminary,
-        every_observation.load_id
+        every_observation.load_id,
+        publications.publication_number
     from every_observation
-    inner join source_files
-        on every_observation.load_id = source_files.load_id
+    inner join publications
+        on every_observation.load_id = publications.load_id
     left join gaps
         on
             gaps.source_name = 'bls_laus'
@@ -130,7 +132,7 @@ published_figures as (
     select * from flat_figures
 ),
 
--- Of two files that came out on one day the one loaded last counts.
+-- Of two files that came out on one day the one received last counts.
 ranked_figures as (
     select
         published_figures.*,
@@ -143,7 +145,7 @@ ranked_figures as (
                 published_figures.laus_measure_code,
                 published_figures.is_seasonally_adjusted,
                 published_figures.recorded_from
-            order by published_figures.load_id desc
+            order by published_figures.publication_number desc, published_figures.load_id desc
         ) as place
     from published_figures
     inner join reporting_state

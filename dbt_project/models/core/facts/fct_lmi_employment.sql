@@ -6,8 +6,8 @@ years as (
     select * from {{ ref('stg_bls_qcew__annual') }}
 ),
 
-source_files as (
-    select * from {{ ref('dim_source_file') }}
+publications as (
+    select * from {{ ref('int_source_file__publications') }}
 ),
 
 reporting_state as (
@@ -75,8 +75,9 @@ published_figures as (
 dated_figures as (
     select
         published_figures.*,
-        source_files.received_date as recorded_from,
-        source_files.layout_name like '%single' as is_of_whole_file,
+        publications.recorded_from,
+        publications.publication_number,
+        publications.layout_name like '%single' as is_of_whole_file,
         {{ surrogate_key([
             'area_fips', 'naics_code', 'ownership_code', 'size_class_code', 'calendar_year',
             'quarter_code',
@@ -91,19 +92,21 @@ dated_figures as (
             'weekly_mean_wage_usd', 'weekly_mean_wage_usd_status',
         ]) }} as figures_key
     from published_figures
-    inner join source_files
-        on published_figures.load_id = source_files.load_id
+    inner join publications
+        on published_figures.load_id = publications.load_id
     inner join reporting_state
         on
             published_figures.area_fips = 'US000'
             or substring(published_figures.area_fips, 1, 2) = reporting_state.state_fips
 ),
 
--- Of two files received on one day the one loaded last counts.
+-- Of two files that came out on one day the one received last counts.
 ranked_figures as (
     select
         *,
-        row_number() over (partition by cell_key, recorded_from order by load_id desc) as place
+        row_number() over (
+            partition by cell_key, recorded_from order by publication_number desc
+        ) as place
     from dated_figures
 ),
 

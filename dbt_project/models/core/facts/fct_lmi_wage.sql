@@ -22,12 +22,26 @@ ranked_wages as (
     from wages
 ),
 
+-- A code that is broad and detailed at once counts once, as detailed.
 wages_with_bounds as (
     select
         ranked_wages.*,
         soc_vintages.soc_vintage,
         top_codes.hourly_top_code_usd,
-        cast(top_codes.annual_top_code_usd as numeric(10, 2)) as annual_top_code_usd
+        cast(top_codes.annual_top_code_usd as numeric(10, 2)) as annual_top_code_usd,
+        row_number() over (
+            partition by
+                ranked_wages.vintage_year, ranked_wages.area_code, ranked_wages.naics_code,
+                ranked_wages.ownership_code, ranked_wages.soc_code
+            order by
+                case ranked_wages.occupation_group
+                    when 'detailed' then 1
+                    when 'broad' then 2
+                    when 'minor' then 3
+                    when 'major' then 4
+                    else 5
+                end
+        ) = 1 as is_finest_group
     from ranked_wages
     inner join soc_vintages
         on
@@ -79,6 +93,7 @@ lmi_wages as (
         annual_p90_wage_usd_status,
         is_annual_only,
         is_hourly_only,
+        is_finest_group,
         load_id,
         {{ top_coded('hourly_mean_wage_usd', 'hourly_top_code_usd') }} as hourly_mean_wage_usd,
         {{ top_coded('hourly_p10_wage_usd', 'hourly_top_code_usd') }} as hourly_p10_wage_usd,

@@ -159,14 +159,7 @@ projections as (
         transfers_count_status,
         openings_count,
         openings_count_status,
-        -- Transfers in seldom need training: what does is growth and who leaves the labor force.
-        cast(
-            case
-                when annual_growth_count > 0 then annual_growth_count
-                when annual_growth_count <= 0 then 0
-            end + exits_count
-            as numeric(14, 1)
-        ) as demand_new_count,
+        {{ demand_new('annual_growth_count', 'exits_count') }} as demand_new_count,
         {{ joint_status(['annual_growth_count', 'exits_count']) }} as demand_new_count_status,
         openings_count as demand_total_count,
         openings_count_status as demand_total_count_status,

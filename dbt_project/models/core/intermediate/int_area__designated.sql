@@ -12,8 +12,13 @@ area_designations as (
         designations.soc_vintage,
         designations.soc_code,
         designations.rule_set_code,
+        designations.rule_version,
         designations.area_type as figures_area_type,
         designations.area_code as figures_area_code,
+        max(designations.rule_valid_from) as rule_valid_from,
+        max(designations.wage_vintage_year) as wage_vintage_year,
+        max(designations.projection_base_year) as projection_base_year,
+        max(designations.requirement_matrix_year) as requirement_matrix_year,
         max(case when reporting_state.state_fips is not null then 1 else 0 end) = 1
             as is_reporting_state,
         max(
@@ -47,6 +52,7 @@ area_designations as (
         designations.soc_vintage,
         designations.soc_code,
         designations.rule_set_code,
+        designations.rule_version,
         designations.area_type,
         designations.area_code
 )

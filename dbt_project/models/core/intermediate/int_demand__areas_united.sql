@@ -18,7 +18,9 @@ united as (
         publication_name,
         recorded_from,
         cast(null as integer) as job_share_year,
-        is_split_derived as is_derived,
+        is_line_item,
+        false as is_derived,
+        is_split_derived,
         base_employment_count,
         base_employment_count_status,
         projected_employment_count,
@@ -43,17 +45,19 @@ united as (
         publication_name,
         recorded_from,
         weight_year as job_share_year,
+        is_line_item,
         true as is_derived,
+        is_split_derived,
         base_employment_count,
-        region_status as base_employment_count_status,
+        base_employment_count_status,
         projected_employment_count,
-        region_status as projected_employment_count_status,
+        projected_employment_count_status,
         exits_count,
-        region_status as exits_count_status,
+        exits_count_status,
         transfers_count,
-        region_status as transfers_count_status,
+        transfers_count_status,
         openings_count,
-        region_status as openings_count_status
+        openings_count_status
     from shared
 ),
 
@@ -93,13 +97,17 @@ demand as (
         publication_name,
         recorded_from,
         job_share_year,
+        is_line_item,
         is_derived,
+        is_split_derived,
         base_employment_count,
         base_employment_count_status,
         projected_employment_count,
         projected_employment_count_status,
         employment_change_count,
         employment_change_count_status,
+        annual_growth_count,
+        employment_change_count_status as annual_growth_count_status,
         cast(
             100.0 * employment_change_count / nullif(base_employment_count, 0) as numeric(9, 1)
         ) as growth_pct,
@@ -113,13 +121,7 @@ demand as (
         transfers_count_status,
         openings_count,
         openings_count_status,
-        -- Transfers in seldom need training: what does is growth and who leaves the labor force.
-        cast(
-            case
-                when annual_growth_count > 0 then annual_growth_count
-                when annual_growth_count <= 0 then 0
-            end + exits_count as numeric(14, 1)
-        ) as demand_new_count,
+        {{ demand_new('annual_growth_count', 'exits_count') }} as demand_new_count,
         case
             when employment_change_count is null then employment_change_count_status
             else exits_count_status

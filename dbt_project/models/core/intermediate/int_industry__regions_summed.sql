@@ -104,6 +104,7 @@ county_sums as (
         local_cells.figure_basis,
         sum(local_cells.establishment_count) as establishment_count,
         coalesce(sum(local_cells.average_employment_count), 0) as disclosed_employment_count,
+        count(local_cells.average_employment_count) as disclosed_county_count,
         count(case when local_cells.average_employment_count_status != 'reported' then 1 end)
             as undisclosed_county_count,
         sum(
@@ -161,6 +162,8 @@ area_cells as (
         figure_basis,
         establishment_count,
         coalesce(average_employment_count, 0) as disclosed_employment_count,
+        case when average_employment_count_status = 'reported' then 1 else 0 end
+            as disclosed_county_count,
         case when average_employment_count_status = 'reported' then 0 else 1 end
             as undisclosed_county_count,
         cast(null as numeric) as undisclosed_employment_count,
@@ -243,7 +246,12 @@ decided_cells as (
                 then 'missing'
             when nation_count = 0 or area_total_count = 0 then 'not_applicable'
             else 'reported'
-        end as quotient_status
+        end as quotient_status,
+        -- Where every county is withheld nothing is disclosed: no lower bound, not zero.
+        case
+            when employment_status = 'missing' or disclosed_county_count = 0 then employment_status
+            else 'reported'
+        end as disclosed_status
     from based_cells
 ),
 
@@ -258,6 +266,7 @@ regions as (
         figure_basis,
         employment_status as average_employment_count_status,
         cast(undisclosed_share as numeric(9, 6)) as undisclosed_employment_share,
+        disclosed_status as disclosed_employment_count_status,
         employment_status as total_wage_usd_status,
         quotient_status as industry_location_quotient_status,
         recorded_from,
@@ -268,10 +277,9 @@ regions as (
         case
             when employment_status = 'reported' then cast(disclosed_employment_count as bigint)
         end as average_employment_count,
-        case when employment_status != 'missing' then cast(disclosed_employment_count as bigint) end
-            as disclosed_employment_count,
-        case when employment_status = 'missing' then 'missing' else 'reported' end
-            as disclosed_employment_count_status,
+        case
+            when disclosed_status = 'reported' then cast(disclosed_employment_count as bigint)
+        end as disclosed_employment_count,
         case
             when employment_status = 'missing' then 'missing'
             when undisclosed_share is null then 'suppressed_at_source'

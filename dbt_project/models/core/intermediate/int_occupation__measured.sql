@@ -10,63 +10,49 @@ region_wages as (
     select * from {{ ref('int_region__wages_weighted') }}
 ),
 
-published_projections as (
-    select * from {{ ref('fct_projection') }}
-),
-
-region_projections as (
-    select * from {{ ref('int_projection__regions_shared') }}
+demand as (
+    select * from {{ ref('int_demand__areas_united') }}
 ),
 
 requirements as (
     select * from {{ ref('dim_occupation_requirement') }}
 ),
 
--- A code that is broad and detailed at once counts once, as detailed.
-ranked_wages as (
-    select
-        *,
-        row_number() over (
-            partition by vintage_year, area_type_code, area_code, soc_code
-            order by case occupation_group when 'detailed' then 1 else 2 end, occupation_group
-        ) as place
-    from wages
-    where
-        naics_code = '000000'
-        and ownership_code = '1235'
-        and (occupation_group = 'detailed' or soc_code = '00-0000')
-),
-
 area_wages as (
     select
         areas.area_type,
         areas.area_code,
-        ranked_wages.soc_vintage,
-        ranked_wages.soc_code,
-        ranked_wages.vintage_year,
-        ranked_wages.annual_median_wage_usd,
-        ranked_wages.annual_median_wage_usd_status,
-        ranked_wages.annual_p25_wage_usd,
-        ranked_wages.annual_p75_wage_usd,
-        ranked_wages.employment_count,
-        ranked_wages.employment_count_status,
+        wages.soc_vintage,
+        wages.soc_code,
+        wages.vintage_year,
+        wages.annual_median_wage_usd,
+        wages.annual_median_wage_usd_status,
+        wages.annual_p25_wage_usd,
+        wages.annual_p75_wage_usd,
+        wages.employment_count,
+        wages.employment_count_status,
         case
-            when ranked_wages.annual_p25_wage_usd_status != 'reported'
-                then ranked_wages.annual_p25_wage_usd_status
-            else ranked_wages.annual_p75_wage_usd_status
+            when wages.annual_p25_wage_usd_status != 'reported'
+                then wages.annual_p25_wage_usd_status
+            else wages.annual_p75_wage_usd_status
         end as wage_growth_ratio_status,
         sum(
-            case when ranked_wages.soc_code = '00-0000' then ranked_wages.employment_count end
+            case when wages.soc_code = '00-0000' then wages.employment_count end
         ) over (
-            partition by areas.area_type, areas.area_code, ranked_wages.vintage_year
+            partition by areas.area_type, areas.area_code, wages.vintage_year
         ) as area_employment_count
-    from ranked_wages
+    from wages
     inner join areas
         on
-            ranked_wages.area_type_code = areas.area_type_code
-            and ranked_wages.area_code = areas.area_code
-            and (areas.area_vintage is null or ranked_wages.vintage_year = areas.area_vintage)
-    where ranked_wages.place = 1 and areas.is_in_scope
+            wages.area_type_code = areas.area_type_code
+            and wages.area_code = areas.area_code
+            and (areas.area_vintage is null or wages.vintage_year = areas.area_vintage)
+    where
+        wages.is_finest_group
+        and wages.naics_code = '000000'
+        and wages.ownership_code = '1235'
+        and (wages.occupation_group = 'detailed' or wages.soc_code = '00-0000')
+        and areas.is_in_scope
 ),
 
 region_wage_pairs as (
@@ -91,7 +77,8 @@ region_wage_pairs as (
     group by area_type, area_code, soc_vintage, soc_code, vintage_year
 ),
 
--- Ten years ahead: two years say more of the business cycle than of a career.
+-- Ten years ahead: two years say more of the business cycle than of a career. Groups of occupations
+-- are none, and only the total is kept of them.
 projections as (
     select
         area_type,
@@ -101,39 +88,16 @@ projections as (
         base_year,
         base_employment_count,
         base_employment_count_status,
-        projected_employment_count,
-        {{ joint_status(['base_employment_count', 'projected_employment_count']) }}
-            as growth_pct_status,
+        employment_change_count,
+        growth_pct_status,
         openings_count,
         openings_count_status,
-        {{ joint_status(['openings_count', 'base_employment_count']) }} as openings_per_job_status
-    from published_projections
-    where horizon = 'long' and is_preferred and recorded_to is null
-    union all
-    select
-        area_type,
-        area_code,
-        soc_vintage,
-        soc_code,
-        base_year,
-        base_employment_count,
-        region_status as base_employment_count_status,
-        projected_employment_count,
-        region_status as growth_pct_status,
-        openings_count,
-        region_status as openings_count_status,
-        region_status as openings_per_job_status
-    from region_projections
-    where horizon = 'long'
-),
-
-projections_with_totals as (
-    select
-        *,
+        {{ joint_status(['openings_count', 'base_employment_count']) }} as openings_per_job_status,
         max(case when soc_code = '00-0000' then base_employment_count end) over (
             partition by area_type, area_code, soc_vintage, base_year
         ) as area_employment_count
-    from projections
+    from demand
+    where horizon = 'long' and (is_line_item or soc_code = '00-0000')
 ),
 
 -- What an occupation asks for is the nation's figure, the same in every area.
@@ -146,6 +110,8 @@ area_requirements as (
         requirements.matrix_year,
         requirements.education_rank,
         requirements.entry_education_status,
+        requirements.work_experience,
+        requirements.work_experience_status,
         requirements.on_the_job_training,
         requirements.on_the_job_training_status
     from projections
@@ -161,6 +127,8 @@ area_requirements as (
         requirements.matrix_year,
         requirements.education_rank,
         requirements.entry_education_status,
+        requirements.work_experience,
+        requirements.work_experience_status,
         requirements.on_the_job_training,
         requirements.on_the_job_training_status
 ),
@@ -172,6 +140,7 @@ measures as (
         soc_vintage,
         soc_code,
         vintage_year,
+        'wage' as measure_origin,
         'annual_median_wage_usd' as measure_code,
         cast(annual_median_wage_usd as numeric(18, 6)) as measure_value,
         annual_median_wage_usd_status as measure_value_status
@@ -183,6 +152,7 @@ measures as (
         soc_vintage,
         soc_code,
         vintage_year,
+        'wage' as measure_origin,
         'wage_growth_ratio' as measure_code,
         cast(
             case
@@ -203,6 +173,7 @@ measures as (
         soc_vintage,
         soc_code,
         vintage_year,
+        'wage' as measure_origin,
         'employment_share_pct' as measure_code,
         cast(
             100.0 * employment_count / nullif(area_employment_count, 0) as numeric(18, 6)
@@ -219,6 +190,7 @@ measures as (
         soc_vintage,
         soc_code,
         vintage_year,
+        'wage' as measure_origin,
         'annual_median_wage_usd' as measure_code,
         cast(median_wage_usd as numeric(18, 6)) as measure_value,
         median_wage_usd_status as measure_value_status
@@ -230,6 +202,7 @@ measures as (
         soc_vintage,
         soc_code,
         vintage_year,
+        'wage' as measure_origin,
         'wage_growth_ratio' as measure_code,
         cast(
             case
@@ -248,16 +221,12 @@ measures as (
         soc_vintage,
         soc_code,
         base_year as vintage_year,
+        'projection' as measure_origin,
         'growth_pct' as measure_code,
         cast(
-            100.0 * (projected_employment_count - base_employment_count)
-            / nullif(base_employment_count, 0) as numeric(18, 6)
+            100.0 * employment_change_count / nullif(base_employment_count, 0) as numeric(18, 6)
         ) as measure_value,
-
-        case
-            when base_employment_count = 0 then 'not_applicable'
-            else growth_pct_status
-        end as measure_value_status
+        growth_pct_status as measure_value_status
     from projections
     union all
     select
@@ -266,6 +235,7 @@ measures as (
         soc_vintage,
         soc_code,
         base_year as vintage_year,
+        'projection' as measure_origin,
         'annual_openings' as measure_code,
         cast(openings_count as numeric(18, 6)) as measure_value,
         openings_count_status as measure_value_status
@@ -277,10 +247,10 @@ measures as (
         soc_vintage,
         soc_code,
         base_year as vintage_year,
+        'projection' as measure_origin,
         'openings_per_job' as measure_code,
         cast(1.0 * openings_count / nullif(base_employment_count, 0) as numeric(18, 6))
             as measure_value,
-
         case
             when base_employment_count = 0 then 'not_applicable'
             else openings_per_job_status
@@ -293,17 +263,17 @@ measures as (
         soc_vintage,
         soc_code,
         base_year as vintage_year,
+        'projection' as measure_origin,
         'employment_share_pct' as measure_code,
         cast(
             100.0 * base_employment_count / nullif(area_employment_count, 0) as numeric(18, 6)
         ) as measure_value,
-
         case
             when base_employment_count is not null and area_employment_count is null
                 then 'missing'
             else base_employment_count_status
         end as measure_value_status
-    from projections_with_totals
+    from projections
     where area_type not in ('nation', 'state')
     union all
     select
@@ -312,6 +282,7 @@ measures as (
         soc_vintage,
         soc_code,
         matrix_year as vintage_year,
+        'requirement' as measure_origin,
         'entry_education_rank' as measure_code,
         cast(education_rank as numeric(18, 6)) as measure_value,
         entry_education_status as measure_value_status
@@ -323,6 +294,7 @@ measures as (
         soc_vintage,
         soc_code,
         matrix_year as vintage_year,
+        'requirement' as measure_origin,
         'is_apprenticeship' as measure_code,
         cast(
             case
@@ -332,6 +304,42 @@ measures as (
             end as numeric(18, 6)
         ) as measure_value,
         on_the_job_training_status as measure_value_status
+    from area_requirements
+    union all
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        matrix_year as vintage_year,
+        'requirement' as measure_origin,
+        'is_long_on_the_job_training' as measure_code,
+        cast(
+            case
+                when on_the_job_training is null then null
+                when on_the_job_training = 'Long-term on-the-job training' then 1
+                else 0
+            end as numeric(18, 6)
+        ) as measure_value,
+        on_the_job_training_status as measure_value_status
+    from area_requirements
+    union all
+    select
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        matrix_year as vintage_year,
+        'requirement' as measure_origin,
+        'has_work_experience' as measure_code,
+        cast(
+            case
+                when work_experience is null then null
+                when work_experience = 'None' then 0
+                else 1
+            end as numeric(18, 6)
+        ) as measure_value,
+        work_experience_status as measure_value_status
     from area_requirements
 )
 

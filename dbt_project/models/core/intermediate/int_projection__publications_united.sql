@@ -11,7 +11,7 @@ area_projections as (
 ),
 
 source_files as (
-    select * from {{ ref('dim_source_file') }}
+    select * from {{ ref('int_source_file__publications') }}
 ),
 
 states as (
@@ -30,7 +30,8 @@ states_published as (
         state_projections.projected_year,
         'projections_central' as publication_name,
         2 as publication_rank,
-        source_files.received_date as recorded_from,
+        source_files.recorded_from,
+        source_files.publication_number,
         state_projections.base_employment_count,
         state_projections.base_employment_count_status,
         state_projections.projected_employment_count,
@@ -62,7 +63,8 @@ nation_published as (
         nation_projections.projected_year,
         'bls_employment_projections' as publication_name,
         1 as publication_rank,
-        source_files.received_date as recorded_from,
+        source_files.recorded_from,
+        source_files.publication_number,
         {{ from_thousands('nation_projections.base_employment_thousands') }}
             as base_employment_count,
         nation_projections.base_employment_thousands_status as base_employment_count_status,
@@ -95,6 +97,7 @@ areas_published as (
         'state_agency' as publication_name,
         1 as publication_rank,
         released_date as recorded_from,
+        cast(0 as bigint) as publication_number,
         base_employment_count,
         base_employment_count_status,
         projected_employment_count,
@@ -118,7 +121,7 @@ published as (
     select * from areas_published
 ),
 
--- Of two files of one day the one loaded last counts.
+-- Of two files of one day the one received last counts.
 ranked as (
     select
         *,
@@ -131,7 +134,7 @@ ranked as (
             partition by
                 area_type, area_code, soc_code, horizon, base_year, projected_year,
                 publication_name, recorded_from
-            order by load_id desc
+            order by publication_number desc, load_id desc
         ) as place
     from published
 ),

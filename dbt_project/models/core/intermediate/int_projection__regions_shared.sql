@@ -1,3 +1,8 @@
+{% set measures = [
+    'base_employment_count', 'projected_employment_count', 'exits_count', 'transfers_count',
+    'openings_count'
+] %}
+
 with projections as (
     select * from {{ ref('fct_projection') }}
 ),
@@ -6,48 +11,58 @@ memberships as (
     select * from {{ ref('bridge_area') }}
 ),
 
-industry_years as (
-    select * from {{ ref('int_industry__years_averaged') }}
-),
-
 county_jobs as (
-    select
-        area_code as county_fips,
-        calendar_year,
-        average_employment_count as job_count,
-        max(calendar_year) over () as newest_year
-    from industry_years
-    where
-        area_type = 'county'
-        and naics_code = '10'
-        and ownership_code = '0'
-        and average_employment_count_status = 'reported'
+    select * from {{ ref('int_county__jobs_counted') }}
 ),
 
--- Counties of today, with their jobs in the newest year that is out.
+-- The newest year in which every county is told; where there is none, the newest year.
+weight_years as (
+    select
+        coalesce(
+            max(case when is_every_county_told then calendar_year end), max(calendar_year)
+        ) as weight_year
+    from county_jobs
+),
+
+-- Counties of today, with their jobs.
 county_memberships as (
     select
         memberships.area_code as county_fips,
         memberships.parent_area_type,
         memberships.parent_area_code,
-        county_jobs.job_count,
-        county_jobs.calendar_year as weight_year
+        county_jobs.county_job_count,
+        weight_years.weight_year
     from memberships
-    inner join county_jobs
+    inner join weight_years
+        on weight_years.weight_year is not null
+    left join county_jobs
         on
             memberships.area_code = county_jobs.county_fips
-            and county_jobs.calendar_year = county_jobs.newest_year
+            and weight_years.weight_year = county_jobs.calendar_year
     where memberships.valid_to is null
 ),
 
-workforce_area_shares as (
+workforce_area_jobs as (
     select
-        county_fips,
         parent_area_code as workforce_area_code,
-        cast(job_count as numeric(20, 10))
-        / nullif(sum(job_count) over (partition by parent_area_code), 0) as job_share
+        case when count(*) = count(county_job_count) then sum(county_job_count) end
+            as job_count
     from county_memberships
     where parent_area_type = 'workforce_area'
+    group by parent_area_code
+),
+
+-- Of a workforce area with a county that is not told no part is known.
+workforce_area_shares as (
+    select
+        county_memberships.county_fips,
+        county_memberships.parent_area_code as workforce_area_code,
+        cast(county_memberships.county_job_count as numeric(20, 10))
+        / nullif(workforce_area_jobs.job_count, 0) as job_share
+    from county_memberships
+    inner join workforce_area_jobs
+        on county_memberships.parent_area_code = workforce_area_jobs.workforce_area_code
+    where county_memberships.parent_area_type = 'workforce_area'
 ),
 
 -- The part of each workforce area's jobs that is in the region.
@@ -74,50 +89,58 @@ published as (
     where area_type = 'workforce_area' and is_preferred and recorded_to is null
 ),
 
-summed as (
+-- What any workforce area publishes is asked of all: a row that is absent is no zero.
+occupations as (
+    select
+        soc_vintage,
+        soc_code,
+        horizon,
+        base_year,
+        projected_year,
+        publication_name,
+        max(recorded_from) as recorded_from,
+        max(case when is_line_item then 1 else 0 end) = 1 as is_line_item
+    from published
+    group by soc_vintage, soc_code, horizon, base_year, projected_year, publication_name
+),
+
+parts as (
     select
         region_shares.area_type,
         region_shares.area_code,
-        published.soc_vintage,
-        published.soc_code,
-        published.horizon,
-        published.base_year,
-        published.projected_year,
-        published.publication_name,
-        max(published.recorded_from) as recorded_from,
-        max(region_shares.weight_year) as weight_year,
-        sum(region_shares.job_share * published.base_employment_count) as base_employment_count,
-        sum(region_shares.job_share * published.projected_employment_count)
-            as projected_employment_count,
-        sum(region_shares.job_share * published.exits_count) as exits_count,
-        sum(region_shares.job_share * published.transfers_count) as transfers_count,
-        sum(region_shares.job_share * published.openings_count) as openings_count,
-        -- One part that is not told leaves the whole untold.
-        max(
+        occupations.soc_vintage,
+        occupations.soc_code,
+        occupations.horizon,
+        occupations.base_year,
+        occupations.projected_year,
+        occupations.publication_name,
+        occupations.recorded_from,
+        occupations.is_line_item,
+        region_shares.weight_year,
+        case when published.is_split_derived then 1 else 0 end as has_derived_split,
+        {% for measure in measures %}
+            region_shares.job_share * published.{{ measure }} as {{ measure }},
             case
-                when published.openings_count is null then published.openings_count_status
-                when published.exits_count is null then published.exits_count_status
-                when published.transfers_count is null then published.transfers_count_status
-                when published.base_employment_count is null
-                    then published.base_employment_count_status
-                when published.projected_employment_count is null
-                    then published.projected_employment_count_status
-            end
-        ) as untold_status
+                when published.{{ measure }} is null
+                    then coalesce(published.{{ measure }}_status, 'missing')
+                when region_shares.job_share is null then 'missing'
+            end as {{ measure }}_status,
+        {% endfor %}
+        region_shares.job_share
     from region_shares
-    inner join published
-        on region_shares.workforce_area_code = published.area_code
-    group by
-        region_shares.area_type,
-        region_shares.area_code,
-        published.soc_vintage,
-        published.soc_code,
-        published.horizon,
-        published.base_year,
-        published.projected_year,
-        published.publication_name
+    cross join occupations
+    left join published
+        on
+            region_shares.workforce_area_code = published.area_code
+            and occupations.soc_vintage = published.soc_vintage
+            and occupations.soc_code = published.soc_code
+            and occupations.horizon = published.horizon
+            and occupations.base_year = published.base_year
+            and occupations.projected_year = published.projected_year
+            and occupations.publication_name = published.publication_name
 ),
 
+-- One part that is not told leaves the whole untold, of that measure and no other.
 region_projections as (
     select
         area_type,
@@ -128,21 +151,28 @@ region_projections as (
         base_year,
         projected_year,
         publication_name,
-        recorded_from,
-        weight_year,
-        coalesce(untold_status, 'reported') as region_status,
-        case when untold_status is null then cast(round(base_employment_count, 0) as bigint) end
-            as base_employment_count,
-        case
-            when untold_status is null then cast(round(projected_employment_count, 0) as bigint)
-        end as projected_employment_count,
-        case when untold_status is null then cast(round(exits_count, 0) as bigint) end
-            as exits_count,
-        case when untold_status is null then cast(round(transfers_count, 0) as bigint) end
-            as transfers_count,
-        case when untold_status is null then cast(round(openings_count, 0) as bigint) end
-            as openings_count
-    from summed
+        max(recorded_from) as recorded_from,
+        {% for measure in measures %}
+            cast(
+                round(case when count(*) = count({{ measure }}) then sum({{ measure }}) end, 0)
+                as bigint
+            ) as {{ measure }},
+            coalesce(max({{ measure }}_status), 'reported') as {{ measure }}_status,
+        {% endfor %}
+        max(weight_year) as weight_year,
+        is_line_item,
+        max(has_derived_split) = 1 as is_split_derived
+    from parts
+    group by
+        area_type,
+        area_code,
+        soc_vintage,
+        soc_code,
+        horizon,
+        base_year,
+        projected_year,
+        publication_name,
+        is_line_item
 )
 
 select * from region_projections

@@ -6,21 +6,8 @@ memberships as (
     select * from {{ ref('bridge_area') }}
 ),
 
-industry_years as (
-    select * from {{ ref('int_industry__years_averaged') }}
-),
-
 county_jobs as (
-    select
-        area_code as county_fips,
-        calendar_year,
-        average_employment_count as job_count
-    from industry_years
-    where
-        area_type = 'county'
-        and naics_code = '10'
-        and ownership_code = '0'
-        and average_employment_count_status = 'reported'
+    select * from {{ ref('int_county__jobs_counted') }}
 ),
 
 area_vintages as (
@@ -57,7 +44,7 @@ region_area_jobs as (
         county_areas.area_type as survey_area_type,
         weight_years.weight_year,
         cast(
-            sum(county_jobs.job_count * county_areas.area_weight) as numeric(18, 6)
+            sum(county_jobs.county_job_count * county_areas.area_weight) as numeric(18, 6)
         ) as job_count
     from memberships
     inner join county_areas
@@ -95,7 +82,7 @@ known_regions as (
         memberships.parent_area_type,
         memberships.parent_area_code,
         weight_years.area_vintage
-    having count(*) = count(county_jobs.job_count)
+    having count(*) = count(county_jobs.county_job_count)
 ),
 
 region_jobs as (

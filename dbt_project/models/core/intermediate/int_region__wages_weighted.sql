@@ -22,46 +22,35 @@ percentiles as (
     select 'p90' as percentile_code
 ),
 
--- A code that is broad and detailed at once counts once, as detailed.
-ranked_wages as (
-    select
-        *,
-        row_number() over (
-            partition by vintage_year, area_type_code, area_code, soc_code
-            order by case occupation_group when 'detailed' then 1 else 2 end, occupation_group
-        ) as place
-    from wages
-    where
-        naics_code = '000000'
-        and ownership_code = '1235'
-        and area_type_code in ('4', '6')
-        and (occupation_group = 'detailed' or soc_code = '00-0000')
-),
-
 survey_wages as (
     select
-        ranked_wages.vintage_year,
-        ranked_wages.area_code,
-        ranked_wages.soc_vintage,
-        ranked_wages.soc_code,
+        wages.vintage_year,
+        wages.area_code,
+        wages.soc_vintage,
+        wages.soc_code,
         percentiles.percentile_code,
         case percentiles.percentile_code
-            when 'p10' then ranked_wages.annual_p10_wage_usd
-            when 'p25' then ranked_wages.annual_p25_wage_usd
-            when 'median' then ranked_wages.annual_median_wage_usd
-            when 'p75' then ranked_wages.annual_p75_wage_usd
-            else ranked_wages.annual_p90_wage_usd
+            when 'p10' then wages.annual_p10_wage_usd
+            when 'p25' then wages.annual_p25_wage_usd
+            when 'median' then wages.annual_median_wage_usd
+            when 'p75' then wages.annual_p75_wage_usd
+            else wages.annual_p90_wage_usd
         end as wage_usd,
         case percentiles.percentile_code
-            when 'p10' then ranked_wages.annual_p10_wage_usd_status
-            when 'p25' then ranked_wages.annual_p25_wage_usd_status
-            when 'median' then ranked_wages.annual_median_wage_usd_status
-            when 'p75' then ranked_wages.annual_p75_wage_usd_status
-            else ranked_wages.annual_p90_wage_usd_status
+            when 'p10' then wages.annual_p10_wage_usd_status
+            when 'p25' then wages.annual_p25_wage_usd_status
+            when 'median' then wages.annual_median_wage_usd_status
+            when 'p75' then wages.annual_p75_wage_usd_status
+            else wages.annual_p90_wage_usd_status
         end as wage_usd_status
-    from ranked_wages
+    from wages
     cross join percentiles
-    where ranked_wages.place = 1
+    where
+        wages.is_finest_group
+        and wages.naics_code = '000000'
+        and wages.ownership_code = '1235'
+        and wages.area_type_code in ('4', '6')
+        and (wages.occupation_group = 'detailed' or wages.soc_code = '00-0000')
 ),
 
 weighted as (

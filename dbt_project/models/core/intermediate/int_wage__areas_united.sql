@@ -10,41 +10,34 @@ region_wages as (
     select * from {{ ref('int_region__wages_weighted') }}
 ),
 
-ranked_wages as (
-    select
-        *,
-        row_number() over (
-            partition by vintage_year, area_type_code, area_code, soc_code
-            order by case occupation_group when 'detailed' then 1 else 2 end, occupation_group
-        ) as place
-    from wages
-    where naics_code = '000000' and ownership_code = '1235' and area_type_code in ('1', '2')
-),
-
 published as (
     select
         areas.area_type,
         areas.area_code,
-        ranked_wages.soc_vintage,
-        ranked_wages.soc_code,
-        ranked_wages.vintage_year,
+        wages.soc_vintage,
+        wages.soc_code,
+        wages.vintage_year,
         cast(null as integer) as weight_year,
-        ranked_wages.annual_p10_wage_usd,
-        ranked_wages.annual_p10_wage_usd_status,
-        ranked_wages.annual_p25_wage_usd,
-        ranked_wages.annual_p25_wage_usd_status,
-        ranked_wages.annual_median_wage_usd,
-        ranked_wages.annual_median_wage_usd_status,
-        ranked_wages.annual_p75_wage_usd,
-        ranked_wages.annual_p75_wage_usd_status,
-        ranked_wages.annual_p90_wage_usd,
-        ranked_wages.annual_p90_wage_usd_status
-    from ranked_wages
+        wages.annual_p10_wage_usd,
+        wages.annual_p10_wage_usd_status,
+        wages.annual_p25_wage_usd,
+        wages.annual_p25_wage_usd_status,
+        wages.annual_median_wage_usd,
+        wages.annual_median_wage_usd_status,
+        wages.annual_p75_wage_usd,
+        wages.annual_p75_wage_usd_status,
+        wages.annual_p90_wage_usd,
+        wages.annual_p90_wage_usd_status
+    from wages
     inner join areas
         on
-            ranked_wages.area_type_code = areas.area_type_code
-            and ranked_wages.area_code = areas.area_code
-    where ranked_wages.place = 1
+            wages.area_type_code = areas.area_type_code
+            and wages.area_code = areas.area_code
+    where
+        wages.is_finest_group
+        and wages.naics_code = '000000'
+        and wages.ownership_code = '1235'
+        and wages.area_type_code in ('1', '2')
 ),
 
 weighted as (

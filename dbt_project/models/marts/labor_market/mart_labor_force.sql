@@ -1,3 +1,11 @@
+{# Measures of the publisher; persons add up over counties, the rate does not. #}
+{%- set measures = {
+    'labor_force_count': '06',
+    'employed_count': '05',
+    'unemployed_count': '04',
+    'unemployment_rate_pct': '03',
+} -%}
+{%- set persons = ['labor_force_count', 'employed_count', 'unemployed_count'] -%}
 with figures as (
     select * from {{ ref('fct_laus') }}
 ),
@@ -25,7 +33,7 @@ gap_years as (
     group by calendar_year
 ),
 
--- What is known now: the versions that nothing has replaced.
+-- What is known now: the versions that nothing has replaced. A measure without a row is missing.
 area_periods as (
     select
         area_type,
@@ -33,17 +41,14 @@ area_periods as (
         calendar_year,
         period_code,
         is_seasonally_adjusted,
-        max(case when laus_measure_code = '06' then laus_value end) as labor_force_count,
-        max(case when laus_measure_code = '05' then laus_value end) as employed_count,
-        max(case when laus_measure_code = '04' then laus_value end) as unemployed_count,
-        max(case when laus_measure_code = '03' then laus_value end) as unemployment_rate_pct,
-        max(case when laus_measure_code = '06' then laus_value_status end)
-            as labor_force_count_status,
-        max(case when laus_measure_code = '05' then laus_value_status end) as employed_count_status,
-        max(case when laus_measure_code = '04' then laus_value_status end)
-            as unemployed_count_status,
-        max(case when laus_measure_code = '03' then laus_value_status end)
-            as unemployment_rate_pct_status,
+        {% for measure, measure_code in measures.items() %}
+            max(case when laus_measure_code = '{{ measure_code }}' then laus_value end)
+                as {{ measure }},
+            coalesce(
+                max(case when laus_measure_code = '{{ measure_code }}' then laus_value_status end),
+                'missing'
+            ) as {{ measure }}_status,
+        {% endfor %}
         max(case when is_preliminary then 1 else 0 end) = 1 as is_preliminary,
         max(recorded_from) as recorded_from
     from figures
@@ -61,7 +66,7 @@ current_memberships as (
     where valid_to is null
 ),
 
--- A region is the sum of its whole counties; one that lacks a county is not told.
+-- A region is the sum of its whole counties; a measure that a county lacks is not told.
 region_sums as (
     select
         current_memberships.parent_area_type as area_type,
@@ -69,24 +74,24 @@ region_sums as (
         area_periods.calendar_year,
         area_periods.period_code,
         area_periods.is_seasonally_adjusted,
-        sum(area_periods.labor_force_count) as labor_force_count,
-        sum(area_periods.employed_count) as employed_count,
-        sum(area_periods.unemployed_count) as unemployed_count,
+        {% for measure in persons %}
+            sum(area_periods.{{ measure }}) as {{ measure }},
+            case
+                when count(*) < max(current_memberships.county_count) then 'missing'
+                else
+                    coalesce(
+                        max(
+                            case
+                                when area_periods.{{ measure }}_status != 'reported'
+                                    then area_periods.{{ measure }}_status
+                            end
+                        ),
+                        'reported'
+                    )
+            end as {{ measure }}_status,
+        {% endfor %}
         max(case when area_periods.is_preliminary then 1 else 0 end) = 1 as is_preliminary,
-        max(area_periods.recorded_from) as recorded_from,
-        case
-            when count(*) < max(current_memberships.county_count) then 'missing'
-            else
-                coalesce(
-                    max(
-                        case
-                            when area_periods.labor_force_count_status != 'reported'
-                                then area_periods.labor_force_count_status
-                        end
-                    ),
-                    'reported'
-                )
-        end as region_status
+        max(area_periods.recorded_from) as recorded_from
     from area_periods
     inner join current_memberships
         on area_periods.area_code = current_memberships.county_fips
@@ -106,17 +111,20 @@ region_periods as (
         calendar_year,
         period_code,
         is_seasonally_adjusted,
-        case when region_status = 'reported' then labor_force_count end as labor_force_count,
-        case when region_status = 'reported' then employed_count end as employed_count,
-        case when region_status = 'reported' then unemployed_count end as unemployed_count,
+        {% for measure in persons %}
+            case when {{ measure }}_status = 'reported' then {{ measure }} end as {{ measure }},
+            {{ measure }}_status,
+        {% endfor %}
         case
-            when region_status = 'reported'
+            when unemployed_count_status = 'reported' and labor_force_count_status = 'reported'
                 then round(100.0 * unemployed_count / nullif(labor_force_count, 0), 1)
         end as unemployment_rate_pct,
-        region_status as labor_force_count_status,
-        region_status as employed_count_status,
-        region_status as unemployed_count_status,
-        region_status as unemployment_rate_pct_status,
+        case
+            when labor_force_count_status != 'reported' then labor_force_count_status
+            when unemployed_count_status != 'reported' then unemployed_count_status
+            when labor_force_count = 0 then 'not_applicable'
+            else 'reported'
+        end as unemployment_rate_pct_status,
         is_preliminary,
         recorded_from
     from region_sums
@@ -148,14 +156,13 @@ labor_force as (
         {{ first_day_of_period('every_period.calendar_year', 'every_period.period_code') }}
             as period_date,
         cast(every_period.labor_force_count as bigint) as labor_force_count,
-        coalesce(every_period.labor_force_count_status, 'missing') as labor_force_count_status,
+        every_period.labor_force_count_status,
         cast(every_period.employed_count as bigint) as employed_count,
-        coalesce(every_period.employed_count_status, 'missing') as employed_count_status,
+        every_period.employed_count_status,
         cast(every_period.unemployed_count as bigint) as unemployed_count,
-        coalesce(every_period.unemployed_count_status, 'missing') as unemployed_count_status,
+        every_period.unemployed_count_status,
         cast(every_period.unemployment_rate_pct as numeric(5, 1)) as unemployment_rate_pct,
-        coalesce(every_period.unemployment_rate_pct_status, 'missing')
-            as unemployment_rate_pct_status,
+        every_period.unemployment_rate_pct_status,
         gap_years.calendar_year is not null and every_period.period_code = 'M13' as is_over_gap,
         coalesce(regions.adds_up_to_state, every_period.area_type = 'county') as is_additive
     from every_period

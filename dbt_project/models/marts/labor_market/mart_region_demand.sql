@@ -10,6 +10,10 @@ areas as (
     select * from {{ ref('dim_area') }}
 ),
 
+regions as (
+    select * from {{ ref('dim_region') }}
+),
+
 occupations as (
     select * from {{ ref('dim_occupation') }}
 ),
@@ -35,19 +39,24 @@ region_demand as (
         demand.soc_vintage,
         demand.soc_code,
         occupations.soc_title,
+        occupations.soc_level,
         demand.horizon,
         demand.base_year,
         demand.projected_year,
         demand.publication_name,
         demand.recorded_from,
         demand.job_share_year,
+        demand.is_line_item,
         demand.is_derived,
+        demand.is_split_derived,
         demand.base_employment_count,
         demand.base_employment_count_status,
         demand.projected_employment_count,
         demand.projected_employment_count_status,
         demand.employment_change_count,
         demand.employment_change_count_status,
+        demand.annual_growth_count,
+        demand.annual_growth_count_status,
         demand.growth_pct,
         demand.growth_pct_status,
         demand.exits_count,
@@ -70,6 +79,10 @@ region_demand as (
         wages.annual_p75_wage_usd,
         wages.annual_p90_wage_usd,
         ranked_requirements.entry_education,
+        ranked_requirements.work_experience,
+        ranked_requirements.on_the_job_training,
+        ranked_requirements.lowest_job_zone,
+        ranked_requirements.highest_job_zone,
         ranked_requirements.needs_preparation,
         coalesce(wages.annual_p10_wage_usd_status, 'not_collected') as annual_p10_wage_usd_status,
         coalesce(wages.annual_p25_wage_usd_status, 'not_collected') as annual_p25_wage_usd_status,
@@ -78,13 +91,24 @@ region_demand as (
         coalesce(wages.annual_p75_wage_usd_status, 'not_collected') as annual_p75_wage_usd_status,
         coalesce(wages.annual_p90_wage_usd_status, 'not_collected') as annual_p90_wage_usd_status,
         coalesce(ranked_requirements.entry_education_status, 'not_collected')
-            as entry_education_status
+            as entry_education_status,
+        coalesce(ranked_requirements.work_experience_status, 'not_collected')
+            as work_experience_status,
+        coalesce(ranked_requirements.on_the_job_training_status, 'not_collected')
+            as on_the_job_training_status,
+        coalesce(ranked_requirements.lowest_job_zone_status, 'not_collected')
+            as lowest_job_zone_status,
+        coalesce(ranked_requirements.highest_job_zone_status, 'not_collected')
+            as highest_job_zone_status,
+        coalesce(regions.adds_up_to_state, false) as is_additive
     from demand
     inner join areas
         on
             demand.area_type = areas.area_type
             and demand.area_code = areas.area_code
             and areas.area_vintage is null
+    left join regions
+        on demand.area_type = regions.region_scheme and demand.area_code = regions.region_code
     left join occupations
         on
             demand.soc_vintage = occupations.soc_vintage

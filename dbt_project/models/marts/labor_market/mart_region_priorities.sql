@@ -1,130 +1,246 @@
-with designated as (
-    select * from {{ ref('int_area__designated') }}
+with designations as (
+    select * from {{ ref('int_region__occupations_designated') }}
 ),
 
 decisions as (
-    select * from {{ ref('fct_council_decision') }}
+    select * from {{ ref('int_council__decisions_in_force') }}
 ),
 
-regions as (
-    select * from {{ ref('dim_region') }}
+industries as (
+    select * from {{ ref('int_council__industries_measured') }}
 ),
 
-occupations as (
-    select * from {{ ref('dim_occupation') }}
-),
-
-snapshot as (
-    select * from {{ ref('dim_snapshot') }}
-),
-
-current_regions as (
+adopted_rule_sets as (
     select
-        regions.region_scheme,
-        regions.region_code,
-        regions.region_name
-    from regions
-    cross join snapshot
-    where
-        regions.valid_from <= snapshot.as_of_date
-        and (regions.valid_to is null or regions.valid_to >= snapshot.as_of_date)
+        region_scheme,
+        region_code,
+        subject_code as rule_set_code,
+        decision_date as adopted_date
+    from decisions
+    where subject_kind = 'rule_set' and decision = 'adopt'
 ),
 
-designated_regions as (
+designated_occupations as (
     select
-        figures_area_type,
-        figures_area_code
-    from designated
-    group by figures_area_type, figures_area_code
+        region_scheme,
+        region_code,
+        soc_vintage,
+        soc_code
+    from designations
+    group by region_scheme, region_code, soc_vintage, soc_code
 ),
 
--- A region's own figures; those of the state where the region has none.
-region_designations as (
+occupation_priorities as (
     select
-        designated.*,
-        current_regions.region_scheme,
-        current_regions.region_code,
-        current_regions.region_name
-    from current_regions
-    left join designated_regions
-        on
-            current_regions.region_scheme = designated_regions.figures_area_type
-            and current_regions.region_code = designated_regions.figures_area_code
-    inner join designated
-        on
-            (
-                designated_regions.figures_area_type = designated.figures_area_type
-                and designated_regions.figures_area_code = designated.figures_area_code
-            )
-            or (designated_regions.figures_area_code is null and designated.is_reporting_state)
-),
-
-decisions_in_force as (
-    select
-        decisions.region_scheme,
-        decisions.region_code,
-        decisions.subject_kind,
-        decisions.subject_code,
+        designations.region_scheme,
+        designations.region_code,
+        designations.region_name,
+        'occupation' as subject_kind,
+        designations.soc_code as subject_code,
+        designations.soc_vintage as subject_vintage,
+        designations.soc_title as subject_title,
+        designations.rule_set_code,
+        designations.rule_set_name,
+        designations.rule_set_standing,
+        designations.rule_version,
+        designations.rule_valid_from,
+        designations.wage_vintage_year,
+        designations.projection_base_year,
+        designations.requirement_matrix_year,
+        designations.figures_area_type,
+        designations.figures_area_code,
+        'reported' as figures_status,
+        designations.high_wage_result,
+        designations.high_skill_result,
+        designations.in_demand_result,
+        designations.priority_by_figures,
+        designations.openings_count,
+        designations.openings_count_status,
+        designations.openings_rank,
+        cast(null as integer) as figures_year,
+        cast(null as bigint) as average_employment_count,
+        'not_applicable' as average_employment_count_status,
+        cast(null as numeric(12, 1)) as employment_growth_1_year_pct,
+        'not_applicable' as employment_growth_1_year_pct_status,
+        cast(null as numeric(12, 1)) as employment_growth_5_year_pct,
+        'not_applicable' as employment_growth_5_year_pct_status,
+        cast(null as numeric(9, 6)) as industry_employment_share,
+        'not_applicable' as industry_employment_share_status,
+        cast(null as numeric(12, 2)) as industry_location_quotient,
+        'not_applicable' as industry_location_quotient_status,
         decisions.decision,
         decisions.decision_date,
         decisions.employers_consulted_count,
-        decisions.evidence
+        decisions.evidence,
+        adopted_rule_sets.adopted_date
+    from designations
+    left join decisions
+        on
+            designations.region_scheme = decisions.region_scheme
+            and designations.region_code = decisions.region_code
+            and decisions.subject_kind = 'occupation'
+            and designations.soc_code = decisions.subject_code
+            and designations.soc_vintage = decisions.subject_vintage
+    left join adopted_rule_sets
+        on
+            designations.region_scheme = adopted_rule_sets.region_scheme
+            and designations.region_code = adopted_rule_sets.region_code
+            and designations.rule_set_code = adopted_rule_sets.rule_set_code
+),
+
+undesignated as (
+    select
+        decisions.*,
+        case
+            when decisions.subject_kind in ('occupation', 'industry') then 'not_collected'
+            else 'not_applicable'
+        end as no_figures_status,
+        case when decisions.subject_kind = 'occupation' then 'unknown' else 'not_defined' end
+            as designation_result
     from decisions
-    cross join snapshot
-    where
-        decisions.decision_date <= snapshot.as_of_date
-        and (decisions.superseded_date is null or decisions.superseded_date > snapshot.as_of_date)
-        and decisions.decision != 'withdraw'
+    left join designated_occupations
+        on
+            decisions.subject_kind = 'occupation'
+            and decisions.region_scheme = designated_occupations.region_scheme
+            and decisions.region_code = designated_occupations.region_code
+            and decisions.subject_code = designated_occupations.soc_code
+            and decisions.subject_vintage = designated_occupations.soc_vintage
+    where designated_occupations.soc_code is null
+),
+
+-- What a council decided is shown whether or not there is a figure to set beside it.
+other_priorities as (
+    select
+        undesignated.region_scheme,
+        undesignated.region_code,
+        undesignated.region_name,
+        undesignated.subject_kind,
+        undesignated.subject_code,
+        undesignated.subject_vintage,
+        undesignated.subject_title,
+        case
+            when undesignated.subject_kind = 'rule_set'
+                then undesignated.subject_code
+            else 'NONE'
+        end as rule_set_code,
+        case
+            when undesignated.subject_kind = 'rule_set'
+                then undesignated.subject_title
+        end as rule_set_name,
+        cast(null as text) as rule_set_standing,
+        cast(null as text) as rule_version,
+        cast(null as date) as rule_valid_from,
+        cast(null as integer) as wage_vintage_year,
+        cast(null as integer) as projection_base_year,
+        cast(null as integer) as requirement_matrix_year,
+        industries.figures_area_type,
+        industries.figures_area_code,
+        case
+            when industries.figures_area_code is not null then 'reported'
+            else undesignated.no_figures_status
+        end as figures_status,
+        undesignated.designation_result as high_wage_result,
+        undesignated.designation_result as high_skill_result,
+        undesignated.designation_result as in_demand_result,
+        undesignated.designation_result as priority_by_figures,
+        cast(null as bigint) as openings_count,
+        case
+            when undesignated.subject_kind = 'occupation' then 'not_collected'
+            else 'not_applicable'
+        end as openings_count_status,
+        cast(null as integer) as openings_rank,
+        industries.figures_year,
+        industries.average_employment_count,
+        coalesce(industries.average_employment_count_status, undesignated.no_figures_status)
+            as average_employment_count_status,
+        industries.employment_growth_1_year_pct,
+        coalesce(industries.employment_growth_1_year_pct_status, undesignated.no_figures_status)
+            as employment_growth_1_year_pct_status,
+        industries.employment_growth_5_year_pct,
+        coalesce(industries.employment_growth_5_year_pct_status, undesignated.no_figures_status)
+            as employment_growth_5_year_pct_status,
+        industries.industry_employment_share,
+        coalesce(industries.industry_employment_share_status, undesignated.no_figures_status)
+            as industry_employment_share_status,
+        industries.industry_location_quotient,
+        coalesce(industries.industry_location_quotient_status, undesignated.no_figures_status)
+            as industry_location_quotient_status,
+        undesignated.decision,
+        undesignated.decision_date,
+        undesignated.employers_consulted_count,
+        undesignated.evidence,
+        case
+            when
+                undesignated.subject_kind = 'rule_set'
+                and undesignated.decision = 'adopt'
+                then undesignated.decision_date
+        end as adopted_date
+    from undesignated
+    left join industries
+        on
+            undesignated.subject_kind = 'industry'
+            and undesignated.region_scheme = industries.region_scheme
+            and undesignated.region_code = industries.region_code
+            and undesignated.subject_code = industries.subject_code
+),
+
+priorities as (
+    select * from occupation_priorities
+    union all
+    select * from other_priorities
 ),
 
 region_priorities as (
     select
-        region_designations.region_scheme,
-        region_designations.region_code,
-        region_designations.region_name,
-        region_designations.soc_vintage,
-        region_designations.soc_code,
-        occupations.soc_title,
-        region_designations.rule_set_code,
-        region_designations.figures_area_type,
-        region_designations.figures_area_code,
-        region_designations.high_wage_result,
-        region_designations.high_skill_result,
-        region_designations.in_demand_result,
-        region_designations.priority_by_figures,
-        decided.decision_date,
-        decided.employers_consulted_count,
-        decided.evidence,
-        adopted.decision_date as adopted_date,
-        coalesce(decided.decision, 'no_decision') as council_decision,
-        adopted.decision is not null as is_adopted_rule_set,
+        region_scheme,
+        region_code,
+        region_name,
+        subject_kind,
+        subject_code,
+        subject_vintage,
+        subject_title,
+        rule_set_code,
+        rule_set_name,
+        rule_set_standing,
+        rule_version,
+        rule_valid_from,
+        wage_vintage_year,
+        projection_base_year,
+        requirement_matrix_year,
+        figures_area_type,
+        figures_area_code,
+        figures_status,
+        high_wage_result,
+        high_skill_result,
+        in_demand_result,
+        priority_by_figures,
+        openings_count,
+        openings_count_status,
+        openings_rank,
+        figures_year,
+        average_employment_count,
+        average_employment_count_status,
+        employment_growth_1_year_pct,
+        employment_growth_1_year_pct_status,
+        employment_growth_5_year_pct,
+        employment_growth_5_year_pct_status,
+        industry_employment_share,
+        industry_employment_share_status,
+        industry_location_quotient,
+        industry_location_quotient_status,
+        decision_date,
+        employers_consulted_count,
+        evidence,
+        adopted_date,
+        coalesce(decision, 'no_decision') as council_decision,
+        adopted_date is not null as is_adopted_rule_set,
         case
-            when decided.decision is null then 'no_decision'
-            when region_designations.priority_by_figures = 'unknown' then 'unknown'
-            when
-                (decided.decision in ('priority', 'grow'))
-                = (region_designations.priority_by_figures = 'yes')
-                then 'agree'
+            when decision is null then 'no_decision'
+            when priority_by_figures not in ('yes', 'no') then 'unknown'
+            when (decision in ('priority', 'grow')) = (priority_by_figures = 'yes') then 'agree'
             else 'differ'
         end as agreement
-    from region_designations
-    left join occupations
-        on
-            region_designations.soc_vintage = occupations.soc_vintage
-            and region_designations.soc_code = occupations.soc_code
-    left join decisions_in_force as decided
-        on
-            region_designations.region_scheme = decided.region_scheme
-            and region_designations.region_code = decided.region_code
-            and decided.subject_kind = 'occupation'
-            and region_designations.soc_code = decided.subject_code
-    left join decisions_in_force as adopted
-        on
-            region_designations.region_scheme = adopted.region_scheme
-            and region_designations.region_code = adopted.region_code
-            and adopted.subject_kind = 'rule_set'
-            and adopted.decision = 'adopt'
-            and region_designations.rule_set_code = adopted.subject_code
+    from priorities
 )
 
 select * from region_priorities
