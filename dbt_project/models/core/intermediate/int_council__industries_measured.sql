@@ -1,5 +1,5 @@
 with decisions as (
-    select * from {{ ref('int_council__decisions_in_force') }}
+    select * from {{ ref('int_council__decisions_described') }}
 ),
 
 industries as (

@@ -3,7 +3,7 @@ with designations as (
 ),
 
 decisions as (
-    select * from {{ ref('int_council__decisions_in_force') }}
+    select * from {{ ref('int_council__decisions_described') }}
 ),
 
 industries as (
