@@ -12,6 +12,7 @@ import re
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from expectations.doors import Outcome
@@ -152,8 +153,15 @@ def _page(result: Any, run_name: str) -> str:
     from great_expectations.render.renderer.page_renderer import (  # noqa: PLC0415 - as above
         ValidationResultsPageRenderer,
     )
-    from great_expectations.render.view import DefaultJinjaPageView  # noqa: PLC0415 - as above
 
     result.meta["run_id"] = RunIdentifier(run_name=run_name)
     document = ValidationResultsPageRenderer().render(result)
-    return str(DefaultJinjaPageView().render(document, show_how_to_buttons=False))
+    return str(_view().render(document, show_how_to_buttons=False))
+
+
+@cache
+def _view() -> Any:
+    """Made once: with each new one Great Expectations compiles all of its templates."""
+    from great_expectations.render.view import DefaultJinjaPageView  # noqa: PLC0415 - as above
+
+    return DefaultJinjaPageView()

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.pool import NullPool
 
 from p20w import ledger
 from p20w.dbt_messages import is_passing, without_values
 from p20w.errors import ConfigurationError, DatabaseBusy, Terminal
-from p20w.postgres import address, connect, database_errors, sqlalchemy_url
+from p20w.postgres import address, connect, database_errors, database_name, sqlalchemy_url
 from p20w.settings import CHECKOUT
 
 if TYPE_CHECKING:
@@ -34,6 +33,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PROJECT = CHECKOUT / "dbt_project"
+PARSED = "partial_parse.msgpack"
+"""In the target folder: what dbt has parsed of the project."""
+
 DbtLayer = Literal["staging", "core", "marts"]
 # The layers that a layer reads, and the door that must stand open.
 BELOW: dict[DbtLayer, tuple[tuple[ledger.Layer, ...], str | None]] = {
@@ -76,7 +78,7 @@ def build(settings: Settings, run_id: int, layer: DbtLayer) -> LayerBuild:
         built = _built(manifest, _results_before(settings, run_id, layer))
         kept = nodes - _unbuilt(manifest, nodes, built)
         ledger.record_layer(settings, "transformer", run_id, layer, "running")
-        with _environment(settings, _application(layer)):
+        with _environment(_login(settings, layer)):
             done = _run(settings, run_id, layer, manifest, _selectors(manifest, layer, nodes, kept))
     if done.failed or done.lost:
         ledger.record_layer(settings, "transformer", run_id, layer, "failed")
@@ -99,9 +101,11 @@ def build(settings: Settings, run_id: int, layer: DbtLayer) -> LayerBuild:
 
 
 def read_manifest(settings: Settings) -> Any:
-    """The manifest: models, columns, docs, `config.meta`. Also written to the target folder."""
-    # The same environment for every layer and run, and no variable: dbt keeps what it has parsed.
-    with _environment(settings, "p20w_dbt"):
+    """The manifest: models, columns, docs, `config.meta`; what is parsed is kept in the target.
+
+    No database is asked. With another address, login or variable dbt would parse all anew.
+    """
+    with _environment({"P20W_DBT_DATABASE": database_name(settings), "DO_NOT_TRACK": "1"}):
         return _parse(settings)
 
 
@@ -188,7 +192,7 @@ def _results_before(settings: Settings, run_id: int, layer: DbtLayer) -> dict[st
 def _parse(settings: Settings) -> Any:
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - heavy, and only needed here
 
-    result = dbtRunner().invoke(["parse", *_options(settings)])
+    result = dbtRunner().invoke(["parse", *_options(settings), "--no-write-json"])
     if not result.success:
         # No row has been read yet: whatever dbt says is about our files.
         raise ConfigurationError(f"dbt cannot parse the project: {str(result.exception)[:500]}")
@@ -254,7 +258,7 @@ class _Recorder:
         self.lost: set[str] = set()
         self._where = {"run_id": run_id, "layer": layer}
         self._engine = sa.create_engine(
-            sqlalchemy_url(settings, "transformer"), poolclass=NullPool, hide_parameters=True
+            sqlalchemy_url(settings, "transformer"), hide_parameters=True
         )
 
     def note(self, event: Any) -> None:
@@ -325,19 +329,23 @@ def _application(layer: str) -> str:
     return f"p20w_dbt_{layer}"
 
 
-@contextmanager
-def _environment(settings: Settings, application: str) -> Iterator[None]:
-    """What `dbt_project/profiles.yml` reads, for the time of the call."""
+def _login(settings: Settings, layer: DbtLayer) -> dict[str, str]:
+    """What `dbt_project/profiles.yml` reads."""
     where = address(settings, "transformer")
-    wanted = {
+    return {
         "P20W_DBT_HOST": where.host,
         "P20W_DBT_PORT": str(where.port),
         "P20W_DBT_DATABASE": where.database,
         "P20W_DBT_USER": where.user,
         "P20W_DBT_PASSWORD": where.password,
-        "P20W_DBT_APPLICATION": application,
+        "P20W_DBT_APPLICATION": _application(layer),
         "DO_NOT_TRACK": "1",
     }
+
+
+@contextmanager
+def _environment(wanted: dict[str, str]) -> Iterator[None]:
+    """Variables of the environment, for the time of the call."""
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

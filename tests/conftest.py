@@ -11,16 +11,17 @@ from typing import Any
 
 import psycopg
 import pytest
+from filelock import FileLock
 from psycopg import sql
 from xdist.scheduler import LoadFileScheduling
 
 from ingestion.registry import sources
-from p20w import warehouse
+from p20w import dbt_runner, warehouse
 from p20w.embedded_postgres import EmbeddedPostgres, new_password
 from p20w.postgres import address, credentials_file, write_credentials
 from p20w.settings import CHECKOUT, Settings
 
-SHARE_A_NIGHT = ("tests/integration/one_night", "tests/integration/undisturbed")
+SHARE_A_NIGHT = ("tests/integration/further_nights", "tests/integration/one_night")
 SHARED_DATA = Path(os.environ.get("P20W_SHARED_DATA", CHECKOUT.parent / "shared" / "data"))
 
 
@@ -43,6 +44,19 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"no real public files at {SHARED_DATA} (P20W_SHARED_DATA names another place)")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def parsed_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """dbt's parse of the project, made once for all workers; a home may begin with it."""
+    ours = tmp_path_factory.getbasetemp()
+    home = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "parsed"
+    parsed = home / "dbt" / dbt_runner.PARSED
+    with FileLock(f"{home}.lock"):
+        if not parsed.exists():
+            home.mkdir()
+            dbt_runner.read_manifest(Settings(home=home, _env_file=None))
+    return parsed
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from p20w.disclosure.declaration import Declaration, Profile
 
 SIZES = (200, 200, 400, 800, 800)
+LARGEST_WHOLE = 1_000
+"""Up to so many connected cells are attacked at once: surroundings would prove little in them."""
+
 Finding = Literal[
     "narrow_range",
     "implied_small",
@@ -231,7 +234,7 @@ class _Audit:
         self, component: Component, attack: Attack, waiting: list[_Target]
     ) -> list[_Target]:
         """Targets that no surrounding proves to be safe."""
-        for number, size in enumerate(SIZES if len(component.unknowns) > SIZES[0] else ()):
+        for number, size in enumerate(SIZES if len(component.unknowns) > LARGEST_WHOLE else ()):
             table = attack.whole_table(number)
             if table is None:
                 break

@@ -17,7 +17,6 @@ from textwrap import dedent
 import pytest
 
 from p20w.postgres import connect
-from p20w.private_files import write_private
 from p20w.settings import CHECKOUT, Settings
 
 pytestmark = pytest.mark.integration
@@ -135,6 +134,7 @@ PROGRAM = """
     from expectations.gate import open_door
     from ingestion.contract_sync import sync_contract
     from ingestion.ingest import ingest
+    from ingestion.raw_tables import ensure_all_tables
     from ingestion.registry import source, sources
     from p20w import dbt_runner, ledger, warehouse
     from p20w.settings import load_settings
@@ -147,10 +147,10 @@ PROGRAM = """
 
     _discover.cache_clear()
     warehouse.initialise(settings, [one.name for one in sources()])
-    with SyntheticServer(build_state(300, 7)) as wisconsin:
-        for one in sources():
-            os.environ[f"P20W_{one.name.upper()}_URL"] = wisconsin.source_url(one.name)
-            ingest(one.name, settings=settings)
+    ensure_all_tables(settings)
+    with SyntheticServer(build_state(100, 7)) as wisconsin:
+        os.environ["P20W_WEATHER_URL"] = wisconsin.source_url("weather")
+        ingest("weather", settings=settings)
         again = ingest("weather", settings=settings)
     run_id = ledger.start_run(settings)
     dbt_runner.build(settings, run_id, "staging")
@@ -189,13 +189,6 @@ def run_program(checkout: Path, *command: str, **environment: str) -> str:
 def test_a_made_up_source_is_pulled_loaded_staged_and_checked(
     copy: Path, settings: Settings
 ) -> None:
-    credentials = settings.home / "credentials"
-    credentials.mkdir(mode=0o700)
-    write_private(
-        credentials / "edfi.json",
-        {"client_id": "synthetic", "client_secret": "synthetic-secret"},
-    )
-
     told = json.loads(
         run_program(
             *(copy, "-c", dedent(PROGRAM)),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from ingestion.registry import sources
 from p20w import ledger
-from p20w.dbt_runner import DbtLayer
+from p20w.dbt_runner import PARSED, DbtLayer
 from p20w.embedded_postgres import EmbeddedPostgres
 from p20w.errors import DatabaseError, GateBlocked, Terminal
 from p20w.synthetic.server import SyntheticServer
-from tests.integration.conftest import ingest_everything, started_warehouse
+from tests.integration.conftest import WITH_PEOPLE, ingest_all, started_warehouse
 from tests.integration.marked_night import PERSONAL, STEPS, Night
 from tests.integration.marked_people import (
     CELL,
@@ -29,16 +30,16 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def marked_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+def marked_night(tmp_path_factory: pytest.TempPathFactory, parsed_project: Path) -> Iterator[Night]:
     state = marked_state(300, 7)
     with (
-        started_warehouse(tmp_path_factory.mktemp("marked") / "home") as settings,
+        started_warehouse(tmp_path_factory.mktemp("marked") / "home", parsed_project) as settings,
         SyntheticServer(state) as wisconsin,
         pytest.MonkeyPatch.context() as patch,
     ):
         for source in sources():
             patch.setenv(f"P20W_{source.name.upper()}_URL", wisconsin.source_url(source.name))
-        ingest_everything(settings)
+        ingest_all(settings, WITH_PEOPLE)
         lay_traps(settings)
         log = ServerLog(EmbeddedPostgres(settings.home, durable=False).log, 0)
         made = Night(settings, log, ledger.start_run(settings))
@@ -161,7 +162,7 @@ def test_the_ledger_says_why_a_node_failed_without_a_value(
 def test_dbt_keeps_no_results_and_no_log(marked_night: Night) -> None:
     folder = marked_night.settings.home / "dbt"
 
-    assert (folder / "manifest.json").exists()
+    assert (folder / PARSED).exists()
     assert not list(folder.rglob("run_results.json"))
     assert not list(folder.rglob("*.log"))
     assert folder.stat().st_mode & 0o077 == 0
@@ -176,7 +177,7 @@ def test_the_searched_places_are_the_ones_that_a_night_writes(marked_night: Nigh
         "ops.check_result",
         "ops.rejected_row",
         "ops.source_release",
-        "dbt/manifest.json",
+        f"dbt/{PARSED}",
         "data_docs/index.html",
     } <= names
     assert any(re.fullmatch(r"data_docs/.*/stg_edfi__students.html", name) for name in names)

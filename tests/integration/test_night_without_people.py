@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -48,9 +49,9 @@ OF_THE_PUBLIC = {
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def published(tmp_path_factory: pytest.TempPathFactory, parsed_project: Path) -> Iterator[Settings]:
     with (
-        started_warehouse(tmp_path_factory.mktemp("public") / "home") as settings,
+        started_warehouse(tmp_path_factory.mktemp("public") / "home", parsed_project) as settings,
         SyntheticServer(build_state(FEW_STUDENTS, SEED)) as wisconsin,
         pytest.MonkeyPatch.context() as patch,
     ):

@@ -26,7 +26,7 @@ from tests.integration.conftest import run_night, started_warehouse
 
 pytestmark = pytest.mark.integration
 
-STUDENTS = 600
+STUDENTS = 100
 PEOPLE = ("edfi", "nsc")
 QUARTER = "qcew_2023_1_industry_10"
 JOBS_IN_MARCH, JOBS_AT_FIRST = 2_880_985, 2_881_397
@@ -38,9 +38,11 @@ WISCONSIN = (
 
 
 @pytest.fixture(scope="module")
-def settings(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def settings(
+    shared_data: Path, tmp_path_factory: pytest.TempPathFactory, parsed_project: Path
+) -> Iterator[Settings]:
     with (
-        started_warehouse(tmp_path_factory.mktemp("real") / "home") as settings,
+        started_warehouse(tmp_path_factory.mktemp("real") / "home", parsed_project) as settings,
         SyntheticServer(build_state(STUDENTS, 7)) as wisconsin,
         pytest.MonkeyPatch.context() as patch,
     ):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import pytest
-from dbt.cli.main import dbtRunner
 
-from p20w.dbt_runner import PROJECT
+from p20w.dbt_runner import PROJECT, read_manifest
+from p20w.settings import Settings
 
 PREFIXES = {
     "models/staging/": ("stg_",),
@@ -36,20 +37,9 @@ LONGEST_POSTGRES_NAME = 63
 
 
 @pytest.fixture(scope="session")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The project, parsed once; no database is needed."""
-    target = tmp_path_factory.mktemp("target")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DO_NOT_TRACK", "1")
-        result = dbtRunner().invoke(
-            [
-                *("parse", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-                *("--target-path", str(target), "--log-level", "none", "--log-level-file", "none"),
-                *("--no-send-anonymous-usage-stats", "--no-version-check"),
-            ]
-        )
-    assert result.success, result.exception
-    return result.result
+def manifest(parsed_project: Path) -> Any:
+    """The project as dbt understands it; no database is needed."""
+    return read_manifest(Settings(home=parsed_project.parent.parent, _env_file=None))
 
 
 @pytest.fixture(scope="session")
