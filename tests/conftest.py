@@ -33,6 +33,16 @@ class NightScheduling(LoadFileScheduling):
         return next((folder for folder in SHARE_A_NIGHT if file.startswith(folder)), file)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole nights first: else one worker would end with them while the others wait."""
+    items.sort(key=lambda item: not _takes_a_night(item))
+
+
+def _takes_a_night(item: pytest.Item) -> bool:
+    is_by_airflow = item.get_closest_marker("end_to_end") is not None
+    return is_by_airflow or "parsed_project" in getattr(item, "fixturenames", ())
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> NightScheduling:
     return NightScheduling(config, log)

@@ -118,7 +118,7 @@ def test_every_true_cell_of_participation_equals_the_hidden_truth(night: Night) 
         != row[4:]
     ]
 
-    assert sum(row[5] for row in rows) > 1_000
+    assert sum(row[5] for row in rows) > 500
     assert wrong == []
 
 
