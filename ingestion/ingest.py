@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import re
 import shlex
-import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,7 +22,7 @@ from ingestion.http import HttpClient, NotModified, Validators
 from ingestion.inbox import scan_restricted
 from ingestion.landing import Origin, clear_unfinished, file_sha256, land
 from ingestion.load import load_file
-from ingestion.lock import alone
+from ingestion.lock import alone, work_folder
 from ingestion.offers import Fetched, Offer, RemoteFile, SourceClient, local_files
 from ingestion.refusals import UnusualVolume
 from ingestion.registry import Source
@@ -109,7 +108,7 @@ def ingest(
         Terminal: Not as promised or not allowed; the message says what to do.
     """
     entry = registered(source)
-    with alone(settings, source), _work_folder(settings, source) as folder:
+    with alone(settings, source), work_folder(settings, source) as folder:
         clear_unfinished(settings.landing, source)
         record_releases(settings, source)
         target = dsn(settings, "loader")
@@ -362,19 +361,3 @@ def _reload_outdated(task: _Task) -> None:
                     known.name,
                     error,
                 )
-
-
-@contextmanager
-def _work_folder(settings: Settings, source: str) -> Iterator[Path]:
-    """A private folder for unfinished files, on the disk of the home; gone afterwards.
-
-    It has the source's name, so that the next ingest removes what one that was killed has left.
-    """
-    folder = settings.home / "work" / f"ingest-{source}"
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)

@@ -1,7 +1,8 @@
-"""One at a time: who holds a source's lock is the only one that lands and loads its files."""
+"""One at a time: who holds a source's lock alone lands and loads its files, in its own folder."""
 
 from __future__ import annotations
 
+import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from p20w.postgres import database_errors, dsn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from p20w.settings import Settings
 
@@ -30,3 +32,19 @@ def alone(settings: Settings, source: str) -> Iterator[None]:
         if row is None or not row[0]:
             raise DatabaseBusy(f"Another ingest of {source} is running: try again when it is done.")
         yield
+
+
+@contextmanager
+def work_folder(settings: Settings, source: str) -> Iterator[Path]:
+    """A private folder for unfinished files, on the disk of the home; gone afterwards.
+
+    It has the source's name, so that the next one removes what one that was killed has left.
+    """
+    folder = settings.home / "work" / f"ingest-{source}"
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)

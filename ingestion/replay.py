@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ingestion import manifest
 from ingestion.landing import file_sha256
 from ingestion.load import load_file
-from ingestion.lock import alone
+from ingestion.lock import alone, work_folder
 from ingestion.registry import source as registered
 from ingestion.release_records import recorded_in_landing_zone, recorded_in_ledger
 from p20w.errors import ContractViolation, ReleaseError
 from p20w.postgres import dsn
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ingestion.landing import LandedFile
     from ingestion.registry import Source
     from ingestion.release_records import ReleaseRecord
@@ -54,7 +57,7 @@ def replay(source: str, *, settings: Settings) -> ReplayResult:
             releases are there, and a replay after the repair adds the rest.
     """
     entry = registered(source)
-    with alone(settings, source):
+    with alone(settings, source), work_folder(settings, source) as folder:
         there = {one.release: one for one in recorded_in_ledger(settings, source)}
         records = recorded_in_landing_zone(settings.landing, source)
         _refuse_another_history(there, records)
@@ -64,7 +67,7 @@ def replay(source: str, *, settings: Settings) -> ReplayResult:
         for record in records:
             try:
                 if record.release not in there:
-                    rows += _load(settings, entry, record)
+                    rows += _load(settings, entry, record, folder)
                     done.append(record.release)
                 # Also of one whose replay was killed just before this.
                 manifest.restore(settings, record)
@@ -90,10 +93,10 @@ def _refuse_another_history(there: dict[str, ReleaseRecord], records: list[Relea
             )
 
 
-def _load(settings: Settings, entry: Source, record: ReleaseRecord) -> int:
+def _load(settings: Settings, entry: Source, record: ReleaseRecord, folder: Path) -> int:
     landed = record.landed(settings.landing)
     for one in landed:
-        _refuse_other_bytes(one)
+        _refuse_other_bytes(one, folder)
     release_id = manifest.open_release(
         settings,
         entry.contract,
@@ -109,7 +112,7 @@ def _load(settings: Settings, entry: Source, record: ReleaseRecord) -> int:
             one,
             entry.contract,
             dsn(settings, "loader"),
-            read=entry.module.read,
+            read=partial(entry.module.read, folder=folder),
             source_release_id=release_id,
             volume_allowed=True,  # it was complete: its volume was right, or a person allowed it
         )
@@ -118,8 +121,8 @@ def _load(settings: Settings, entry: Source, record: ReleaseRecord) -> int:
     return sum(sum(one.row_counts.values()) for one in results)
 
 
-def _refuse_other_bytes(landed: LandedFile) -> None:
-    with landed.local() as path:
+def _refuse_other_bytes(landed: LandedFile, folder: Path) -> None:
+    with landed.local(folder) as path:
         found = file_sha256(path)
     if found != landed.sha256:
         raise ContractViolation(

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from multiprocessing import forkserver
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from p20w import ledger, warehouse
 from p20w.dbt_runner import target_folder
 from p20w.embedded_postgres import EmbeddedPostgres, new_password
 from p20w.night import STEPS
-from p20w.postgres import write_credentials
+from p20w.postgres import connect, write_credentials
 from p20w.private_files import write_private
 from p20w.settings import Settings
 from p20w.synthetic.server import SyntheticServer
@@ -52,6 +53,16 @@ class Night:
 def ingest_all(settings: Settings, names: Iterable[str]) -> None:
     for name in names:
         ingest(name, settings=settings)
+
+
+def received(settings: Settings, release: str, day: date) -> None:
+    """Let a release have come on another day than today."""
+    with connect(settings, "owner") as connection:
+        connection.execute(
+            "update ops.landed_file set retrieved_at = %s where source_release_id ="
+            " (select source_release_id from ops.source_release where release = %s)",
+            [day, release],
+        )
 
 
 def run_steps(settings: Settings, run_id: int, last: str) -> None:

@@ -19,6 +19,7 @@ from p20w.synthetic.geography import COUNTIES
 from p20w.synthetic.local_unemployment import draw_labor_force
 from p20w.synthetic.render import bls_laus
 from p20w.synthetic.wire import WHOLE
+from tests.integration.conftest import received
 
 pytestmark = pytest.mark.integration
 
@@ -47,16 +48,6 @@ def take(settings: Settings, tmp_path: Path) -> Take:
         )
 
     return taken
-
-
-def received(settings: Settings, release: str, day: date) -> None:
-    """Let a release have come on another day than today."""
-    with connect(settings, "owner") as connection:
-        connection.execute(
-            "update ops.landed_file set retrieved_at = %s where source_release_id ="
-            " (select source_release_id from ops.source_release where release = %s)",
-            [day, release],
-        )
 
 
 def build_labor_force(settings: Settings, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from p20w.postgres import connect
 from p20w.settings import Settings
 from p20w.synthetic.server import SyntheticServer
 from p20w.synthetic.state import build_state
-from tests.integration.conftest import run_night, started_warehouse
+from tests.integration.conftest import received, run_night, started_warehouse
 
 pytestmark = pytest.mark.integration
 
@@ -53,7 +54,7 @@ def settings(
         for source in PEOPLE:
             patch.setenv(f"P20W_{source.upper()}_URL", wisconsin.source_url(source))
             ingest(source, settings=settings)
-        received(settings, QUARTER, "2023-12-06")
+        received(settings, QUARTER, date(2023, 12, 6))
         run_night(settings)
         yield settings
 
@@ -65,17 +66,7 @@ def load_first_estimate(settings: Settings, shared_data: Path, folder: Path) -> 
     path = folder / f"first_{QUARTER}.csv"
     path.write_bytes(real.replace(b",%d," % JOBS_IN_MARCH, b",%d," % JOBS_AT_FIRST))
     ingest("bls_qcew", settings=settings, release=f"first_{QUARTER}", from_path=path)
-    received(settings, f"first_{QUARTER}", "2023-09-06")
-
-
-def received(settings: Settings, release: str, day: str) -> None:
-    """Let a release have come on another day than today."""
-    with connect(settings, "owner") as connection:
-        connection.execute(
-            "update ops.landed_file set retrieved_at = %s where source_release_id ="
-            " (select source_release_id from ops.source_release where release = %s)",
-            [day, release],
-        )
+    received(settings, f"first_{QUARTER}", date(2023, 9, 6))
 
 
 @pytest.fixture(scope="module")

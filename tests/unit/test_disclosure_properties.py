@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from p20w.disclosure import Profile, audit_marts, parse_declaration, protect_marts
+from p20w.disclosure import Profile, audit, audit_marts, parse_declaration, protect_marts
 
 Key = tuple[str, ...]
 SLOW = settings(
@@ -175,9 +176,12 @@ def test_no_withheld_part_of_a_whole_can_be_recomputed(
         assert x is None or n is None or x in {0, n} or min(x, n - x) >= 10
 
 
+@pytest.mark.parametrize("largest", [audit.LARGEST_WHOLE, 0], ids=["whole", "by surroundings"])
 @SLOW
-@given(st.lists(st.integers(0, 30), min_size=8, max_size=8))
-def test_the_attacker_finds_exactly_what_small_cells_alone_leave_open(counts: list[int]):
+@given(counts=st.lists(st.integers(0, 30), min_size=8, max_size=8))
+def test_the_attacker_finds_exactly_what_small_cells_alone_leave_open(
+    largest: int, counts: list[int]
+):
     profiles = {"p": Profile(10, 3)}
     cells = cube(np.array(counts).reshape(2, 4))
     table = as_table({"n": cells})
@@ -186,7 +190,12 @@ def test_the_attacker_finds_exactly_what_small_cells_alone_leave_open(counts: li
     table = table.set_column(2, "n", pa.array(careless, pa.int64()))
     table = table.set_column(3, "n_status", pa.array(statuses))
 
-    result = audit_marts({"mart": table}, {"mart": declaration(2, [{"column": "n"}], [])}, profiles)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(audit, "LARGEST_WHOLE", largest)
+        patch.setattr(audit, "SIZES", (4, 6))
+        result = audit_marts(
+            {"mart": table}, {"mart": declaration(2, [{"column": "n"}], [])}, profiles
+        )
 
     printed = {"n": dict(zip(cells, careless, strict=True))}
     expected = {
