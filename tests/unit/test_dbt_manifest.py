@@ -33,6 +33,10 @@ PERSONAL = re.compile(
 )
 MOST_JOINS = 7
 LONGEST_YML = 300
+MART_COLUMNS = {
+    "snapshot_id", "data_view", "as_of_date", "is_provisional", "is_comparable_to_prior",
+    "break_reason", "is_additive", "denominator_definition",
+}  # fmt: skip
 LONGEST_POSTGRES_NAME = 63
 
 
@@ -190,6 +194,15 @@ def test_every_mart_says_how_it_is_disclosed(models: list[Any]) -> None:
 
     assert marts
     assert [n.name for n in marts if "student_derived" not in n.config.meta["disclosure"]] == []
+
+
+def test_every_mart_of_figures_says_of_when_they_are_and_what_they_may_be_compared_with(
+    models: list[Any],
+) -> None:
+    marts = [n for n in models if folder(n) == "marts" and "about" not in n.path]
+
+    assert marts
+    assert {n.name: missing for n in marts if (missing := MART_COLUMNS - set(n.columns))} == {}
 
 
 def test_the_transition_mart_shows_every_cluster_and_not_the_districts_that_do_not_report(

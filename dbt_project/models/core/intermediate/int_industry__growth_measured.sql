@@ -14,9 +14,10 @@ area_years as (
     select
         area_type,
         area_code,
-        calendar_year
+        calendar_year,
+        naics_vintage
     from regions
-    group by area_type, area_code, calendar_year
+    group by area_type, area_code, calendar_year, naics_vintage
 ),
 
 -- Beside each year the one before and the one five years before; over a change of the
@@ -26,14 +27,15 @@ compared_regions as (
         regions.*,
         before_1.average_employment_count as employment_before_1,
         before_5.average_employment_count as employment_before_5,
+        year_before_1.naics_vintage as naics_vintage_before_1,
         case
             when before_1.naics_code is not null
                 then before_1.average_employment_count_status
             when year_before_1.calendar_year is null then 'missing'
             else 'not_applicable'
         end as status_before_1,
-        before_1.naics_vintage is null
-        or before_1.naics_vintage = regions.naics_vintage
+        year_before_1.naics_vintage is null
+        or year_before_1.naics_vintage = regions.naics_vintage
         or industries.is_stable_over_vintages
         or unchanged_1.naics_code is not null as is_comparable_1,
         case
@@ -87,7 +89,7 @@ compared_regions as (
         on
             regions.naics_code = unchanged_1.naics_code
             and regions.naics_vintage = unchanged_1.to_naics_vintage
-            and before_1.naics_vintage = unchanged_1.from_naics_vintage
+            and year_before_1.naics_vintage = unchanged_1.from_naics_vintage
     left join unchanged_codes as unchanged_5
         on
             regions.naics_code = unchanged_5.naics_code
@@ -124,6 +126,10 @@ industry_growth as (
         ownership_code,
         employment_growth_1_year_pct_status,
         employment_growth_5_year_pct_status,
+        case
+            when not is_comparable_1
+                then 'NAICS ' || naics_vintage || ' in place of NAICS ' || naics_vintage_before_1
+        end as break_reason,
         case
             when employment_growth_1_year_pct_status = 'reported'
                 then

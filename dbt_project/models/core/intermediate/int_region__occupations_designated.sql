@@ -34,6 +34,14 @@ current_regions as (
         and (regions.valid_to is null or regions.valid_to >= snapshot.as_of_date)
 ),
 
+preceded_rule_sets as (
+    select
+        *,
+        lag(rule_version) over (partition by rule_set_code order by valid_from)
+            as prior_rule_version
+    from rule_sets
+),
+
 designated_areas as (
     select
         figures_area_type,
@@ -78,8 +86,9 @@ newest_demand as (
 measured_designations as (
     select
         designated.*,
-        rule_sets.rule_set_name,
-        rule_sets.standing as rule_set_standing,
+        preceded_rule_sets.rule_set_name,
+        preceded_rule_sets.standing as rule_set_standing,
+        preceded_rule_sets.prior_rule_version,
         occupations.soc_title,
         newest_demand.openings_count,
         coalesce(newest_demand.openings_count_status, 'not_collected') as openings_count_status,
@@ -88,10 +97,10 @@ measured_designations as (
         and newest_demand.openings_count is not null
         and occupations.soc_level = 'detailed' as is_ranked
     from designated
-    inner join rule_sets
+    inner join preceded_rule_sets
         on
-            designated.rule_set_code = rule_sets.rule_set_code
-            and designated.rule_version = rule_sets.rule_version
+            designated.rule_set_code = preceded_rule_sets.rule_set_code
+            and designated.rule_version = preceded_rule_sets.rule_version
     left join occupations
         on
             designated.soc_vintage = occupations.soc_vintage
@@ -129,6 +138,7 @@ occupations_designated as (
         ranked_designations.rule_set_standing,
         ranked_designations.rule_version,
         ranked_designations.rule_valid_from,
+        ranked_designations.prior_rule_version,
         ranked_designations.wage_vintage_year,
         ranked_designations.projection_base_year,
         ranked_designations.requirement_matrix_year,

@@ -18,6 +18,10 @@ industries as (
     select * from {{ ref('dim_industry') }}
 ),
 
+snapshot as (
+    select * from {{ ref('dim_snapshot') }}
+),
+
 industry_profile as (
     select
         figures.area_type,
@@ -53,7 +57,14 @@ industry_profile as (
         figures.industry_location_quotient_status,
         figures.is_derived,
         figures.recorded_from,
-        coalesce(regions.adds_up_to_state, figures.area_type = 'county') as is_additive
+        snapshot.snapshot_id,
+        snapshot.data_view,
+        snapshot.as_of_date,
+        growth.break_reason,
+        'all covered jobs of the area, of all industries and owners' as denominator_definition,
+        coalesce(regions.adds_up_to_state, figures.area_type = 'county') as is_additive,
+        figures.figure_basis = 'quarters' as is_provisional,
+        growth.break_reason is null as is_comparable_to_prior
     from figures
     inner join growth
         on
@@ -72,6 +83,7 @@ industry_profile as (
             and figures.area_code = areas.area_code
     left join regions
         on figures.area_type = regions.region_scheme and figures.area_code = regions.region_code
+    cross join snapshot
     where areas.is_in_scope and figures.area_type != 'nation'
 )
 

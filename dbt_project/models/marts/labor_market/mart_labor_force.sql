@@ -26,6 +26,10 @@ gaps as (
     select * from {{ ref('dim_collection_gap') }}
 ),
 
+snapshot as (
+    select * from {{ ref('dim_snapshot') }}
+),
+
 gap_years as (
     select calendar_year
     from gaps
@@ -164,7 +168,18 @@ labor_force as (
         cast(every_period.unemployment_rate_pct as numeric(5, 1)) as unemployment_rate_pct,
         every_period.unemployment_rate_pct_status,
         gap_years.calendar_year is not null and every_period.period_code = 'M13' as is_over_gap,
-        coalesce(regions.adds_up_to_state, every_period.area_type = 'county') as is_additive
+        coalesce(regions.adds_up_to_state, every_period.area_type = 'county') as is_additive,
+        snapshot.snapshot_id,
+        snapshot.data_view,
+        snapshot.as_of_date,
+        every_period.is_preliminary as is_provisional,
+        case
+            when gap_years.calendar_year is not null and every_period.period_code = 'M13'
+                then 'the mean of the year lacks a month that was never collected'
+        end as break_reason,
+        gap_years.calendar_year is null or every_period.period_code != 'M13'
+            as is_comparable_to_prior,
+        'persons in the civilian labor force, by place of residence' as denominator_definition
     from every_period
     inner join areas
         on every_period.area_type = areas.area_type and every_period.area_code = areas.area_code
@@ -174,6 +189,7 @@ labor_force as (
         on
             every_period.area_type = regions.region_scheme
             and every_period.area_code = regions.region_code
+    cross join snapshot
     where areas.is_in_scope
 )
 

@@ -14,8 +14,12 @@ programs as (
     select * from {{ ref('dim_program') }}
 ),
 
-supply_rules as (
-    select * from {{ ref('dim_supply_rule') }}
+averaged_years as (
+    select * from {{ ref('int_supply__years_averaged') }}
+),
+
+snapshot as (
+    select * from {{ ref('dim_snapshot') }}
 ),
 
 -- First majors only: a second major would count a person twice.
@@ -86,36 +90,6 @@ summed_awards as (
         )
 ),
 
-loaded_years as (
-    select
-        award_year,
-        cip_vintage
-    from completions
-    group by award_year, cip_vintage
-),
-
--- Which loaded years are averaged for an award year; versions of the codes are never mixed.
-averaged_years as (
-    select
-        loaded_years.award_year,
-        loaded_years.cip_vintage,
-        supply_rules.rule_version,
-        supply_rules.years_averaged,
-        earlier_years.award_year as earlier_year,
-        count(*) over (partition by loaded_years.award_year, loaded_years.cip_vintage)
-            as years_in_average
-    from loaded_years
-    inner join supply_rules
-        on
-            loaded_years.award_year >= supply_rules.first_award_year
-            and loaded_years.award_year <= supply_rules.last_award_year
-    inner join loaded_years as earlier_years
-        on
-            loaded_years.cip_vintage = earlier_years.cip_vintage
-            and loaded_years.award_year >= earlier_years.award_year
-            and loaded_years.award_year - supply_rules.years_averaged < earlier_years.award_year
-),
-
 -- A loaded year without awards of a program is a zero in its mean.
 supplied_programs as (
     select
@@ -128,6 +102,7 @@ supplied_programs as (
         averaged_years.rule_version,
         averaged_years.years_in_average,
         averaged_years.years_averaged,
+        averaged_years.break_reason,
         sum(
             case
                 when averaged_years.award_year = averaged_years.earlier_year
@@ -158,7 +133,8 @@ supplied_programs as (
         summed_awards.award_group,
         averaged_years.rule_version,
         averaged_years.years_in_average,
-        averaged_years.years_averaged
+        averaged_years.years_averaged,
+        averaged_years.break_reason
 ),
 
 program_supply as (
@@ -171,7 +147,12 @@ program_supply as (
         supplied_programs.cip_vintage,
         supplied_programs.award_group,
         supplied_programs.rule_version,
-        cast(supplied_programs.years_in_average as integer) as years_in_average,
+        supplied_programs.years_in_average,
+        snapshot.snapshot_id,
+        snapshot.data_view,
+        snapshot.as_of_date,
+        supplied_programs.break_reason,
+        'awards of first majors, not persons; the table has no shares' as denominator_definition,
         supplied_programs.years_in_average < supplied_programs.years_averaged as is_provisional,
         coalesce(programs.is_transfer_program, false) as is_transfer_program,
         case when supplied_programs.cip_code = 'All' then 'All programs' else programs.cip_title end
@@ -192,7 +173,11 @@ program_supply as (
                     )
         end as average_award_count,
         case when supplied_programs.window_missing_count = 0 then 'reported' else 'missing' end
-            as average_award_count_status
+            as average_award_count_status,
+        supplied_programs.break_reason is null as is_comparable_to_prior,
+        supplied_programs.area_type = 'state'
+        and (supplied_programs.cip_code != 'All' or supplied_programs.award_group != 'All')
+            as is_additive
     from supplied_programs
     inner join areas
         on
@@ -202,6 +187,7 @@ program_supply as (
         on
             supplied_programs.cip_code = programs.cip_code
             and supplied_programs.cip_vintage = programs.cip_vintage
+    cross join snapshot
 )
 
 select * from program_supply

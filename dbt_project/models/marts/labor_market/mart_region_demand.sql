@@ -15,20 +15,15 @@ regions as (
 ),
 
 occupations as (
-    select * from {{ ref('dim_occupation') }}
+    select * from {{ ref('int_occupation__described') }}
 ),
 
-requirements as (
-    select * from {{ ref('dim_occupation_requirement') }}
+designated as (
+    select * from {{ ref('int_demand__designated') }}
 ),
 
-ranked_requirements as (
-    select
-        *,
-        row_number() over (
-            partition by soc_vintage, soc_code order by matrix_year desc
-        ) as place
-    from requirements
+snapshot as (
+    select * from {{ ref('dim_snapshot') }}
 ),
 
 region_demand as (
@@ -78,29 +73,39 @@ region_demand as (
         wages.annual_median_wage_usd,
         wages.annual_p75_wage_usd,
         wages.annual_p90_wage_usd,
-        ranked_requirements.entry_education,
-        ranked_requirements.work_experience,
-        ranked_requirements.on_the_job_training,
-        ranked_requirements.lowest_job_zone,
-        ranked_requirements.highest_job_zone,
-        ranked_requirements.needs_preparation,
+        occupations.entry_education,
+        occupations.work_experience,
+        occupations.on_the_job_training,
+        occupations.lowest_job_zone,
+        occupations.highest_job_zone,
+        occupations.needs_preparation,
+        designated.high_wage_rule_sets,
+        designated.high_skill_rule_sets,
+        designated.in_demand_rule_sets,
+        designated.priority_rule_sets,
+        designated.undecided_rule_sets,
+        designated.designations_status,
+        snapshot.snapshot_id,
+        snapshot.data_view,
+        snapshot.as_of_date,
+        false as is_provisional,
+        designated.break_reason,
+        'jobs at the base year for growth, openings for the share of transfers'
+            as denominator_definition,
         coalesce(wages.annual_p10_wage_usd_status, 'not_collected') as annual_p10_wage_usd_status,
         coalesce(wages.annual_p25_wage_usd_status, 'not_collected') as annual_p25_wage_usd_status,
         coalesce(wages.annual_median_wage_usd_status, 'not_collected')
             as annual_median_wage_usd_status,
         coalesce(wages.annual_p75_wage_usd_status, 'not_collected') as annual_p75_wage_usd_status,
         coalesce(wages.annual_p90_wage_usd_status, 'not_collected') as annual_p90_wage_usd_status,
-        coalesce(ranked_requirements.entry_education_status, 'not_collected')
-            as entry_education_status,
-        coalesce(ranked_requirements.work_experience_status, 'not_collected')
-            as work_experience_status,
-        coalesce(ranked_requirements.on_the_job_training_status, 'not_collected')
+        coalesce(occupations.entry_education_status, 'not_collected') as entry_education_status,
+        coalesce(occupations.work_experience_status, 'not_collected') as work_experience_status,
+        coalesce(occupations.on_the_job_training_status, 'not_collected')
             as on_the_job_training_status,
-        coalesce(ranked_requirements.lowest_job_zone_status, 'not_collected')
-            as lowest_job_zone_status,
-        coalesce(ranked_requirements.highest_job_zone_status, 'not_collected')
-            as highest_job_zone_status,
-        coalesce(regions.adds_up_to_state, false) as is_additive
+        coalesce(occupations.lowest_job_zone_status, 'not_collected') as lowest_job_zone_status,
+        coalesce(occupations.highest_job_zone_status, 'not_collected') as highest_job_zone_status,
+        coalesce(regions.adds_up_to_state, false) as is_additive,
+        designated.break_reason is null as is_comparable_to_prior
     from demand
     inner join areas
         on
@@ -120,11 +125,15 @@ region_demand as (
             and demand.area_code = wages.area_code
             and demand.soc_vintage = wages.soc_vintage
             and demand.soc_code = wages.soc_code
-    left join ranked_requirements
+    inner join designated
         on
-            demand.soc_vintage = ranked_requirements.soc_vintage
-            and demand.soc_code = ranked_requirements.soc_code
-            and ranked_requirements.place = 1
+            demand.area_type = designated.area_type
+            and demand.area_code = designated.area_code
+            and demand.soc_vintage = designated.soc_vintage
+            and demand.soc_code = designated.soc_code
+            and demand.horizon = designated.horizon
+            and demand.base_year = designated.base_year
+    cross join snapshot
     where areas.is_in_scope
 )
 

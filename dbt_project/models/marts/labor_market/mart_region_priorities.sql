@@ -10,6 +10,10 @@ industries as (
     select * from {{ ref('int_council__industries_measured') }}
 ),
 
+snapshot as (
+    select * from {{ ref('dim_snapshot') }}
+),
+
 adopted_rule_sets as (
     select
         region_scheme,
@@ -44,6 +48,7 @@ occupation_priorities as (
         designations.rule_set_standing,
         designations.rule_version,
         designations.rule_valid_from,
+        designations.prior_rule_version,
         designations.wage_vintage_year,
         designations.projection_base_year,
         designations.requirement_matrix_year,
@@ -130,6 +135,7 @@ other_priorities as (
         cast(null as text) as rule_set_standing,
         cast(null as text) as rule_version,
         cast(null as date) as rule_valid_from,
+        cast(null as text) as prior_rule_version,
         cast(null as integer) as wage_vintage_year,
         cast(null as integer) as projection_base_year,
         cast(null as integer) as requirement_matrix_year,
@@ -192,55 +198,78 @@ priorities as (
 
 region_priorities as (
     select
-        region_scheme,
-        region_code,
-        region_name,
-        subject_kind,
-        subject_code,
-        subject_vintage,
-        subject_title,
-        rule_set_code,
-        rule_set_name,
-        rule_set_standing,
-        rule_version,
-        rule_valid_from,
-        wage_vintage_year,
-        projection_base_year,
-        requirement_matrix_year,
-        figures_area_type,
-        figures_area_code,
-        figures_status,
-        high_wage_result,
-        high_skill_result,
-        in_demand_result,
-        priority_by_figures,
-        openings_count,
-        openings_count_status,
-        openings_rank,
-        figures_year,
-        average_employment_count,
-        average_employment_count_status,
-        employment_growth_1_year_pct,
-        employment_growth_1_year_pct_status,
-        employment_growth_5_year_pct,
-        employment_growth_5_year_pct_status,
-        industry_employment_share,
-        industry_employment_share_status,
-        industry_location_quotient,
-        industry_location_quotient_status,
-        decision_date,
-        employers_consulted_count,
-        evidence,
-        adopted_date,
-        coalesce(decision, 'no_decision') as council_decision,
-        adopted_date is not null as is_adopted_rule_set,
+        priorities.region_scheme,
+        priorities.region_code,
+        priorities.region_name,
+        priorities.subject_kind,
+        priorities.subject_code,
+        priorities.subject_vintage,
+        priorities.subject_title,
+        priorities.rule_set_code,
+        priorities.rule_set_name,
+        priorities.rule_set_standing,
+        priorities.rule_version,
+        priorities.rule_valid_from,
+        priorities.wage_vintage_year,
+        priorities.projection_base_year,
+        priorities.requirement_matrix_year,
+        priorities.figures_area_type,
+        priorities.figures_area_code,
+        priorities.figures_status,
+        priorities.high_wage_result,
+        priorities.high_skill_result,
+        priorities.in_demand_result,
+        priorities.priority_by_figures,
+        priorities.openings_count,
+        priorities.openings_count_status,
+        priorities.openings_rank,
+        priorities.figures_year,
+        priorities.average_employment_count,
+        priorities.average_employment_count_status,
+        priorities.employment_growth_1_year_pct,
+        priorities.employment_growth_1_year_pct_status,
+        priorities.employment_growth_5_year_pct,
+        priorities.employment_growth_5_year_pct_status,
+        priorities.industry_employment_share,
+        priorities.industry_employment_share_status,
+        priorities.industry_location_quotient,
+        priorities.industry_location_quotient_status,
+        priorities.decision_date,
+        priorities.employers_consulted_count,
+        priorities.evidence,
+        priorities.adopted_date,
+        snapshot.snapshot_id,
+        snapshot.data_view,
+        snapshot.as_of_date,
+        false as is_provisional,
+        false as is_additive,
+        'all jobs of the area, of all industries and owners' as denominator_definition,
+        coalesce(priorities.decision, 'no_decision') as council_decision,
+        priorities.adopted_date is not null as is_adopted_rule_set,
         case
-            when decision is null then 'no_decision'
-            when priority_by_figures not in ('yes', 'no') then 'unknown'
-            when (decision in ('priority', 'grow')) = (priority_by_figures = 'yes') then 'agree'
+            when priorities.decision is null then 'no_decision'
+            when priorities.priority_by_figures not in ('yes', 'no') then 'unknown'
+            when
+                (priorities.decision in ('priority', 'grow'))
+                = (priorities.priority_by_figures = 'yes')
+                then 'agree'
             else 'differ'
-        end as agreement
+        end as agreement,
+        case
+            when priorities.rule_valid_from > snapshot.as_of_date - 365
+                then
+                    priorities.rule_version || ' in place of '
+                    || priorities.prior_rule_version
+        end as break_reason
     from priorities
+    cross join snapshot
+),
+
+compared_priorities as (
+    select
+        *,
+        break_reason is null as is_comparable_to_prior
+    from region_priorities
 )
 
-select * from region_priorities
+select * from compared_priorities

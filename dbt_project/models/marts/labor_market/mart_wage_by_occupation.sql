@@ -10,6 +10,14 @@ occupations as (
     select * from {{ ref('dim_occupation') }}
 ),
 
+area_breaks as (
+    select * from {{ ref('int_wage__vintages_compared') }}
+),
+
+snapshot as (
+    select * from {{ ref('dim_snapshot') }}
+),
+
 wage_by_occupation as (
     select
         wages.vintage_year,
@@ -54,7 +62,17 @@ wage_by_occupation as (
         wages.annual_p75_wage_usd,
         wages.annual_p75_wage_usd_status,
         wages.annual_p90_wage_usd,
-        wages.annual_p90_wage_usd_status
+        wages.annual_p90_wage_usd_status,
+        snapshot.snapshot_id,
+        snapshot.data_view,
+        snapshot.as_of_date,
+        'all jobs of the area, of all occupations' as denominator_definition,
+        false as is_provisional,
+        false as is_additive,
+        case
+            when wages.soc_code = '00-0000' then area_breaks.break_reason
+            else coalesce(area_breaks.soc_break_reason, area_breaks.break_reason)
+        end as break_reason
     from wages
     inner join areas
         on
@@ -65,11 +83,24 @@ wage_by_occupation as (
         on
             wages.soc_code = occupations.soc_code
             and wages.soc_vintage = occupations.soc_vintage
+    inner join area_breaks
+        on
+            areas.area_type = area_breaks.area_type
+            and areas.area_code = area_breaks.area_code
+            and wages.vintage_year = area_breaks.vintage_year
+    cross join snapshot
     where
         wages.is_finest_group
         and wages.naics_code = '000000'
         and wages.ownership_code = '1235'
         and areas.is_in_scope
+),
+
+compared_wages as (
+    select
+        *,
+        break_reason is null as is_comparable_to_prior
+    from wage_by_occupation
 )
 
-select * from wage_by_occupation
+select * from compared_wages
