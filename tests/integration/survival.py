@@ -31,7 +31,7 @@ from p20w.errors import P20WError
 from p20w.postgres import EMBEDDED_DATABASE, Role, address, connect, read_credentials
 from p20w.settings import Settings
 
-Point = Literal["linked", "checked", "counted", "audited", "published"]
+Point = Literal["empty", "linked", "checked", "counted", "audited", "published"]
 Contents = dict[str, str]
 RUN = 1
 PATIENCE_SECONDS = 90.0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -10,16 +11,17 @@ import pytest
 from dbt.cli.main import dbtRunner
 
 from ingestion.ingest import ingest
-from ingestion.raw_tables import ensure_all_tables
 from p20w import ledger
-from p20w.dbt_runner import PROJECT
+from p20w.dbt_runner import PROJECT, read_manifest, target_folder
+from p20w.embedded_postgres import EmbeddedPostgres
 from p20w.postgres import address, connect
 from p20w.settings import Settings
 from p20w.synthetic.geography import COUNTIES
 from p20w.synthetic.local_unemployment import draw_labor_force
 from p20w.synthetic.render import bls_laus
 from p20w.synthetic.wire import WHOLE
-from tests.integration.conftest import received
+from tests.integration.conftest import received, started_warehouse
+from tests.integration.survival import Survival
 
 pytestmark = pytest.mark.integration
 
@@ -30,10 +32,25 @@ FLAT = "la.data.58.Wisconsin"
 Take = Callable[..., None]
 
 
+@pytest.fixture(scope="module")
+def survival(tmp_path_factory: pytest.TempPathFactory, parsed_project: Path) -> Iterator[Survival]:
+    home = tmp_path_factory.mktemp("known") / "home"
+    with started_warehouse(home, parsed_project) as settings:
+        survival = Survival(settings, EmbeddedPostgres(settings.home, durable=False))
+        survival.keep("empty")
+        yield survival
+
+
+@pytest.fixture
+def settings(survival: Survival) -> Settings:
+    """An empty warehouse: a database of another name would have dbt parse the project anew."""
+    shutil.rmtree(survival.settings.home / "landing", ignore_errors=True)
+    return survival.go_back("empty")
+
+
 @pytest.fixture
 def take(settings: Settings, tmp_path: Path) -> Take:
     """Take the flat file as it was after so many benchmarks, by hand."""
-    ensure_all_tables(settings)
 
     def taken(benchmark: int, published_on: date | None = None) -> None:
         path = tmp_path / FLAT
@@ -50,8 +67,9 @@ def take(settings: Settings, tmp_path: Path) -> Take:
     return taken
 
 
-def build_labor_force(settings: Settings, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def build_labor_force(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the fact and what it is made of: a night has ten times as many models."""
+    manifest = read_manifest(settings)
     where = address(settings, "transformer")
     for name, value in (
         ("HOST", where.host),
@@ -62,13 +80,20 @@ def build_labor_force(settings: Settings, target: Path, monkeypatch: pytest.Monk
     ):
         monkeypatch.setenv(f"P20W_DBT_{name}", value)
     monkeypatch.setenv("DO_NOT_TRACK", "1")
-    result = dbtRunner().invoke(
+    result = dbtRunner(manifest=manifest).invoke(
         [
             *("build", "--select", "+fct_laus"),
             *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
             *("--vars", f"{{run_id: {ledger.start_run(settings)}}}"),
             *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-            *("--target-path", str(target), "--log-level", "none", "--log-level-file", "none"),
+            *(
+                "--target-path",
+                str(target_folder(settings)),
+                "--log-level",
+                "none",
+                "--log-level-file",
+                "none",
+            ),
             *("--no-send-anonymous-usage-stats", "--no-version-check"),
         ]
     )
@@ -101,7 +126,6 @@ def known_on(settings: Settings, day: date) -> list[int]:
 def test_each_vintage_of_a_month_counts_from_its_own_day_on(
     settings: Settings,
     take: Take,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     order: tuple[int, int],
 ) -> None:
@@ -109,7 +133,7 @@ def test_each_vintage_of_a_month_counts_from_its_own_day_on(
     for benchmark in order:
         take(benchmark, (FIRST, BENCHMARK)[benchmark])
 
-    build_labor_force(settings, tmp_path / "dbt", monkeypatch)
+    build_labor_force(settings, monkeypatch)
 
     assert before != after
     assert known_on(settings, date(2026, 1, 27)) == []
@@ -120,7 +144,7 @@ def test_each_vintage_of_a_month_counts_from_its_own_day_on(
 
 
 def test_a_month_whose_first_figures_come_back_has_them_as_the_newest(
-    settings: Settings, take: Take, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for benchmark, release, day in (
         (0, "labstat", FIRST),
@@ -130,7 +154,7 @@ def test_a_month_whose_first_figures_come_back_has_them_as_the_newest(
         take(benchmark)
         received(settings, release, day)
 
-    build_labor_force(settings, tmp_path / "dbt", monkeypatch)
+    build_labor_force(settings, monkeypatch)
 
     before, after = unemployed_of_march(0), unemployed_of_march(1)
     assert known_on(settings, date(2026, 3, 17)) == [before]
