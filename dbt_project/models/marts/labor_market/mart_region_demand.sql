@@ -84,6 +84,7 @@ region_demand as (
         ranked_requirements.lowest_job_zone,
         ranked_requirements.highest_job_zone,
         ranked_requirements.needs_preparation,
+        demand.job_share_basis,
         coalesce(wages.annual_p10_wage_usd_status, 'not_collected') as annual_p10_wage_usd_status,
         coalesce(wages.annual_p25_wage_usd_status, 'not_collected') as annual_p25_wage_usd_status,
         coalesce(wages.annual_median_wage_usd_status, 'not_collected')
