@@ -36,6 +36,7 @@ def labor_market_checks(subject: Subject) -> list[SqlCheck]:
         county_in_one_workforce_area(),
         county_in_one_primary_region(),
         region_weights(),
+        county_parts(),
     ]
 
 
@@ -176,6 +177,17 @@ def region_weights() -> SqlCheck:
         " group by parent_area_type, area_code) as counties"
     ).format(tolerance=sql.Literal(WEIGHT_TOLERANCE))
     return SqlCheck("weights_sum_to_one", "bridge_area.area_weight", query)
+
+
+def county_parts() -> SqlCheck:
+    """Occupations of workforce areas, and those whose parts in counties are not parts of one."""
+    query = sql.SQL(
+        "select count(*), count(*) filter (where untold > 0 or abs(whole - 1) > {tolerance}"
+        " or least < 0) from (select sum(job_share) as whole, min(job_share) as least,"
+        " count(*) - count(job_share) as untold from core.int_occupation__counties_apportioned"
+        " group by workforce_area_code, soc_vintage, soc_code having count(job_share) > 0) as areas"
+    ).format(tolerance=sql.Literal(WEIGHT_TOLERANCE))
+    return SqlCheck("weights_sum_to_one", "int_occupation__counties_apportioned.job_share", query)
 
 
 def supply_of_first_majors(schema: str) -> SqlCheck:

@@ -1,6 +1,7 @@
 """Occupational Employment and Wage Statistics, BLS (https://www.bls.gov/oes/tables.htm).
 
 oesm{yy}nat.zip, oesm{yy}st.zip, oesm{yy}ma.zip (May estimates of a year) -> raw_bls_oews.wages
+oesm{yy}in4.zip, its book of the nation's sectors alone (from 2022 on) -> raw_bls_oews.wages
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from ingestion.offers import RemoteFile, SourceClient
 
 FIRST_YEAR = 2022
+FIRST_INDUSTRY_YEAR = 2022
+"""Projections are shared by the newest vintage; an older file of industries would serve nothing."""
 
 read = read_file
 
@@ -29,13 +32,12 @@ def releases(client: SourceClient) -> list[Offer]:
 
 
 def files(release: Offer, client: SourceClient) -> list[RemoteFile]:
-    """Nation and states; metropolitan and nonmetropolitan areas where the server has them."""
-    names = [_name(release.name, scope) for scope in ("nat", "st", "ma")]
-    return [
-        download(client, name, "zip")
-        for name in names
-        if not name.endswith("ma.zip") or client.exists(name)
-    ]
+    """Nation and states; metropolitan areas and the nation's industries where they are there."""
+    optional = ["ma"] if int(release.name) < FIRST_INDUSTRY_YEAR else ["ma", "in4"]
+    names = [_name(release.name, scope) for scope in optional]
+    there = [name for name in names if client.exists(name)]
+    always = [_name(release.name, scope) for scope in ("nat", "st")]
+    return [download(client, name, "zip") for name in (*always, *there)]
 
 
 def _name(year: str, scope: str) -> str:

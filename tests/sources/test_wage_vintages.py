@@ -103,6 +103,8 @@ def rows_of_one(folder: Path, name: str, content: bytes) -> tuple[str, list[dict
          NEW.replace("PCT_RPT ", ""), "official_national_to_2021", 2021),
         ("oesm24st.zip", "oesm24st/state_M2024_dl.xlsx", "state_M2024_dl", NEW,
          "official_state", 2024),
+        ("oesm24in4.zip", "oesm24in4/natsector_M2024_dl.xlsx", "natsector_M2024_dl", NEW,
+         "official_industry", 2024),
         ("oesm14all.zip", "oesm14all/all_data_M_2014.xlsx", "All May 2014 Data",
          NEW.replace("PRIM_STATE ", "").replace("I_GROUP ", "").replace("PCT_RPT ", "")
          .replace("OCC_CODE OCC_TITLE O_GROUP", "OCC~CODE OCC~TITLE GROUP")
@@ -118,7 +120,9 @@ def rows_of_one(folder: Path, name: str, content: bytes) -> tuple[str, list[dict
 def test_a_file_of_any_vintage_is_read_by_its_own_layout(
     tmp_path: Path, archive: str, member: str, sheet: str, header: str, layout: str, year: int
 ) -> None:
-    content = zip_bytes([(member, book(sheet, header)), ("field_descriptions.xls", b"no table")])
+    sector = {"NAICS": "44-45"} if "natsector" in member else {}
+    table = book(sheet, header, **sector)
+    content = zip_bytes([(member, table), ("field_descriptions.xls", b"no table")])
 
     found, rows = rows_of_one(tmp_path, archive, content)
 
@@ -148,6 +152,30 @@ def test_of_the_file_of_everything_the_cross_industry_rows_are_taken(
     _, rows = rows_of_one(tmp_path, "all_data_M_2024.xlsx", content)
 
     assert len(rows) == kept
+
+
+def test_of_the_zip_of_industries_the_sectors_of_the_nation_are_taken(tmp_path: Path) -> None:
+    sectors = book("natsector_M2024_dl", NEW, NAICS="99", OWN_CODE="123", AREA="99")
+    finer = book("nat3d_M2024_dl", NEW, NAICS="622000", OWN_CODE="5", AREA="99")
+    content = zip_bytes(
+        [
+            ("oesm24in4/nat3d_M2024_dl.xlsx", finer),
+            ("oesm24in4/natsector_M2024_dl.xlsx", sectors),
+        ]
+    )
+
+    _, rows = rows_of_one(tmp_path, "oesm24in4.zip", content)
+
+    assert [(row["naics_code"], row["ownership_code"]) for row in rows] == [("99", "123")]
+
+
+@pytest.mark.parametrize("code", ["000000", "622000", "62-1"])
+def test_a_row_of_no_sector_in_the_book_of_sectors_is_left_out(tmp_path: Path, code: str) -> None:
+    content = book("natsector_M2024_dl", NEW, NAICS=code)
+
+    _, rows = rows_of_one(tmp_path, "natsector_M2024_dl.xlsx", content)
+
+    assert rows == []
 
 
 def test_a_column_that_nobody_knows_is_still_refused(tmp_path: Path) -> None:

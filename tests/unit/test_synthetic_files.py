@@ -77,6 +77,54 @@ def test_national_total_is_the_sum_of_the_major_groups(state: SyntheticState) ->
     assert majors == int(rows[0]["TOT_EMP"])
 
 
+@pytest.fixture(scope="module")
+def sectors(state: SyntheticState) -> list[dict[str, str]]:
+    content = bls_oews.files(state)["oesm24in4.zip"].render(WHOLE)
+    return read_xlsx(member(content, "oesm24in4/natsector_M2024_dl.xlsx"))
+
+
+def test_sectors_have_the_columns_of_the_nation_and_add_up_to_it(
+    state: SyntheticState, sectors: list[dict[str, str]]
+) -> None:
+    content = bls_oews.files(state)["oesm24nat.zip"].render(WHOLE)
+    nation = read_xlsx(member(content, "oesm24nat/national_M2024_dl.xlsx"))
+    national = {row["OCC_CODE"]: int(row["TOT_EMP"]) for row in nation}
+    jobs: dict[str, int] = defaultdict(int)
+    untold = set()
+    for row in sectors:
+        if row["O_GROUP"] == "broad":
+            continue
+        if row["TOT_EMP"] == "**":
+            untold.add(row["OCC_CODE"])
+        else:
+            jobs[row["OCC_CODE"]] += int(row["TOT_EMP"])
+
+    assert list(sectors[0]) == list(nation[0])
+    assert len({row["NAICS"] for row in sectors}) == 20
+    assert 0 < len(untold) < len(jobs) / 2
+    # Each of at most fifteen sectors of a group is off by five at most.
+    for code in jobs.keys() - untold - {"00-0000"}:
+        assert jobs[code] == pytest.approx(national[code], abs=75)
+    assert jobs["00-0000"] == pytest.approx(national["00-0000"], abs=75 * 22)
+
+
+def test_a_sectors_total_is_the_sum_of_its_major_groups_and_has_its_owners(
+    sectors: list[dict[str, str]],
+) -> None:
+    majors: dict[str, int] = defaultdict(int)
+    totals, owners = {}, {}
+    for row in sectors:
+        if row["O_GROUP"] == "major":
+            majors[row["NAICS"]] += int(row["TOT_EMP"])
+        if row["O_GROUP"] == "total":
+            totals[row["NAICS"]] = int(row["TOT_EMP"])
+            owners[row["NAICS"]] = row["OWN_CODE"]
+            assert row["PCT_TOTAL"] == "100"
+
+    assert totals == majors
+    assert (owners["23"], owners["61"], owners["99"]) == ("5", "235", "123")
+
+
 def test_wages_at_the_top_code_are_a_hash_and_teachers_have_no_hourly_wage(
     state: SyntheticState,
 ) -> None:

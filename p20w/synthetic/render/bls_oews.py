@@ -1,7 +1,8 @@
 """OEWS files as the Bureau of Labor Statistics publishes them: zips with xlsx workbooks.
 
 `oesm<yy>nat.zip` (nation), `oesm<yy>st.zip` (states), `oesm<yy>ma.zip` (metropolitan and
-nonmetropolitan areas). Numbers are numeric cells; `*`, `**` and `#` stand for what is not told.
+nonmetropolitan areas), `oesm<yy>in4.zip` (the nation's sectors). Numbers are numeric cells; `*`,
+`**` and `#` stand for what is not told, `~` for a share of establishments below half a percent.
 """
 
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
+from p20w.synthetic.staffing import SECTORS, Sector, staffing_of
 from p20w.synthetic.state import SyntheticState
 from p20w.synthetic.wages import (
     ANNUAL_ONLY,
@@ -34,7 +36,9 @@ HEADER: Final = (
     "H_PCT75", "H_PCT90", "A_PCT10", "A_PCT25", "A_MEDIAN", "A_PCT75", "A_PCT90", "ANNUAL",
     "HOURLY",
 )  # fmt: skip
-_NO_WAGE, _NO_EMPLOYMENT, _TOP = "*", "**", "#"
+_NO_WAGE, _NO_EMPLOYMENT, _TOP, _HARDLY_ANY = "*", "**", "#", "~"
+_EVERY_SECTOR: Final = Sector("000000", "Cross-industry", "1235")
+_LEAST_REPORTING: Final = 0.5
 _CELLS: Final = 1 + len(PERCENTILES)
 _FIELDS: Final = (
     ("tot_emp", "Estimated total employment rounded to the nearest 10."),
@@ -48,7 +52,7 @@ _FIELDS: Final = (
 
 
 def files(state: SyntheticState) -> dict[str, SyntheticFile]:
-    """Return the three zips of each vintage."""
+    """Return the four zips of each vintage."""
     named = {}
     for vintage in VINTAGES:
         short = f"oesm{vintage % 100:02d}"
@@ -66,30 +70,59 @@ def files(state: SyntheticState) -> dict[str, SyntheticFile]:
             name = f"{stem}.zip"
             render = partial(_zip, stem, vintage, state.seed, books)
             named[name] = SyntheticFile(name, ZIP, modified, render)
+        industry = f"{short}in4.zip"
+        render = partial(_industry_zip, f"{short}in4", vintage, state.seed)
+        named[industry] = SyntheticFile(industry, ZIP, modified, render)
     return named
+
+
+def _industry_zip(stem: str, vintage: int, seed: int, edit: Edit) -> bytes:
+    found = staffing_of(vintage, seed)
+    rows = (
+        _row(NATION, wage, level, sector, found[sector.code][0].employment)
+        for sector in SECTORS
+        for wage in found[sector.code]
+        for level in _levels(wage)
+    )
+    return zip_bytes([_book(stem, "natsector", vintage, rows, edit)])
 
 
 def _zip(stem: str, vintage: int, seed: int, books: dict[str, list[Area]], edit: Edit) -> bytes:
     members = []
     for kind, areas in books.items():
-        sheet = f"{kind}_M{vintage}_dl"
         rows = (row for area in areas for row in _rows(area, vintage, seed))
-        sheets: list[tuple[str, tuple[str, ...], Iterable[Row]]] = [
-            (sheet, HEADER, rows),
-            ("Field Descriptions", (f"May {vintage} OEWS Estimates", ""), _FIELDS),
-        ]
-        members.append((f"{stem}/{sheet}.xlsx", xlsx_bytes(edit, sheets)))
+        members.append(_book(stem, kind, vintage, rows, edit))
     return zip_bytes(members)
+
+
+def _book(stem: str, kind: str, vintage: int, rows: Iterable[Row], edit: Edit) -> tuple[str, bytes]:
+    """Return the name of a workbook in its zip, and the workbook."""
+    sheet = f"{kind}_M{vintage}_dl"
+    sheets: list[tuple[str, tuple[str, ...], Iterable[Row]]] = [
+        (sheet, HEADER, rows),
+        ("Field Descriptions", (f"May {vintage} OEWS Estimates", ""), _FIELDS),
+    ]
+    return f"{stem}/{sheet}.xlsx", xlsx_bytes(edit, sheets)
 
 
 def _rows(area: Area, vintage: int, seed: int) -> Iterable[list[Cell]]:
     for wage in wages_of(area, vintage, seed):
-        if area is NATION and wage.soc_code == COMBINED.soc_code:
-            yield _row(area, wage, "broad")
-        yield _row(area, wage, wage.level)
+        for level in _levels(wage) if area is NATION else (wage.level,):
+            yield _row(area, wage, level)
 
 
-def _row(area: Area, wage: Wage, level: str) -> list[Cell]:
+def _levels(wage: Wage) -> tuple[str, ...]:
+    """Return the groups under which the nation's files have an occupation."""
+    return ("broad", wage.level) if wage.soc_code == COMBINED.soc_code else (wage.level,)
+
+
+def _row(
+    area: Area,
+    wage: Wage,
+    level: str,
+    sector: Sector = _EVERY_SECTOR,
+    sector_jobs: int | None = None,
+) -> list[Cell]:
     is_nation = area is NATION
     hourly, annual = _told(wage.hourly, TOP_HOURLY), _told(wage.annual, TOP_ANNUAL)
     return [
@@ -97,10 +130,10 @@ def _row(area: Area, wage: Wage, level: str) -> list[Cell]:
         area.title,
         area.kind,
         area.state,
-        "000000",
-        "Cross-industry",
-        "cross-industry",
-        "1235",
+        sector.code,
+        sector.title,
+        "cross-industry" if sector is _EVERY_SECTOR else "sector",
+        sector.owners,
         wage.soc_code,
         wage.title,
         level,
@@ -108,8 +141,7 @@ def _row(area: Area, wage: Wage, level: str) -> list[Cell]:
         _NO_EMPLOYMENT if wage.employment is None else 1.2,
         None if is_nation else _unless_hidden(wage, wage.per_1000),
         None if is_nation else _unless_hidden(wage, wage.quotient),
-        None,
-        None,
+        *_shares(wage, sector_jobs),
         hourly[0],
         annual[0],
         _NO_WAGE if wage.hourly is None and wage.annual is None else 0.9,
@@ -118,6 +150,16 @@ def _row(area: Area, wage: Wage, level: str) -> list[Cell]:
         "TRUE" if wage.soc_code in ANNUAL_ONLY else "",
         "TRUE" if wage.soc_code in HOURLY_ONLY else "",
     ]
+
+
+def _shares(wage: Wage, sector_jobs: int | None) -> tuple[Cell, Cell]:
+    """Return an occupation's percent of a sector's jobs, and of the establishments that have it."""
+    if sector_jobs is None:
+        return None, None
+    if wage.employment is None:
+        return _NO_EMPLOYMENT, _HARDLY_ANY
+    share = round(100 * wage.employment / sector_jobs, 2)
+    return share, _HARDLY_ANY if share < _LEAST_REPORTING else min(round(share * 5, 1), 100.0)
 
 
 def _unless_hidden(wage: Wage, number: float) -> Cell:

@@ -301,6 +301,31 @@ def test_a_county_counted_twice_or_in_part_over_the_regions_of_a_scheme_is_found
     assert few.counts(labor_market.region_weights()) == (6, 2)
 
 
+def test_a_workforce_areas_occupation_that_its_counties_lose_or_double_is_found(few: Any) -> None:
+    few.make(
+        "core.int_occupation__counties_apportioned",
+        "county_fips:text, workforce_area_code:text, soc_vintage:text, soc_code:text,"
+        " job_share:numeric",
+        """
+        55001, V, 2018, 29-1141, 0.333333333333333
+        55003, V, 2018, 29-1141, 0.666666666666667
+        55001, V, 2018, 51-4121, 0
+        55003, V, 2018, 51-4121, 1
+        55001, V, 2010, 51-4121, 0.4
+        55003, V, 2010, 51-4121, 0.5
+        55001, V, 2018, 19-2031, -0.2
+        55003, V, 2018, 19-2031, 1.2
+        55005, W, 2018, 29-1141,
+        55007, W, 2018, 29-1141,
+        55005, W, 2018, 51-4121, 1
+        55007, W, 2018, 51-4121,
+        """,
+    )
+
+    # Of nurses in W nothing is told, which is no fault; of welders there one county is left out.
+    assert few.counts(labor_market.county_parts()) == (5, 3)
+
+
 def test_concentrator_who_never_took_part_is_found(few: Any) -> None:
     few.make(
         "core.fct_cte_status",

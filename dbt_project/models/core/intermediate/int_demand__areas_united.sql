@@ -30,7 +30,8 @@ united as (
         transfers_count,
         transfers_count_status,
         openings_count,
-        openings_count_status
+        openings_count_status,
+        cast(null as text) as job_share_basis
     from published
     where is_preferred and recorded_to is null
     union all
@@ -57,7 +58,8 @@ united as (
         transfers_count,
         transfers_count_status,
         openings_count,
-        openings_count_status
+        openings_count_status,
+        job_share_basis
     from shared
 ),
 
@@ -133,7 +135,8 @@ demand as (
             when openings_count = 0 then 'not_applicable'
             when transfers_count is null then transfers_count_status
             else openings_count_status
-        end as transfer_share_status
+        end as transfer_share_status,
+        job_share_basis
     from grown
 )
 

@@ -1,5 +1,7 @@
 with averages as (
-    select * from {{ ref('int_industry__years_averaged') }}
+    select *
+    from {{ ref('int_industry__years_averaged') }}
+    where ownership_code in ('0', '5')
 ),
 
 memberships as (

@@ -2,14 +2,17 @@ with employment as (
     select * from {{ ref('fct_lmi_employment') }}
 ),
 
--- What is known now, of all sizes, of total covered and of private employers.
+-- What is known now, of all sizes: total covered, private employers, and sectors of government.
 figures as (
     select *
     from employment
     where
         recorded_to is null
         and size_class_code = '0'
-        and ownership_code in ('0', '5')
+        and (
+            ownership_code in ('0', '5')
+            or (ownership_code in ('1', '2', '3') and aggregation_level_code like '_4')
+        )
 ),
 
 period_counts as (

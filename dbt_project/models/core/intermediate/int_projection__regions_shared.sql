@@ -11,76 +11,32 @@ memberships as (
     select * from {{ ref('bridge_area') }}
 ),
 
-county_jobs as (
-    select * from {{ ref('int_county__jobs_counted') }}
+county_shares as (
+    select * from {{ ref('int_occupation__counties_apportioned') }}
 ),
 
--- The newest year in which every county is told; where there is none, the newest year.
-weight_years as (
-    select
-        coalesce(
-            max(case when is_every_county_told then calendar_year end), max(calendar_year)
-        ) as weight_year
-    from county_jobs
-),
-
--- Counties of today, with their jobs.
-county_memberships as (
-    select
-        memberships.area_code as county_fips,
-        memberships.parent_area_type,
-        memberships.parent_area_code,
-        county_jobs.county_job_count,
-        weight_years.weight_year
-    from memberships
-    inner join weight_years
-        on weight_years.weight_year is not null
-    left join county_jobs
-        on
-            memberships.area_code = county_jobs.county_fips
-            and weight_years.weight_year = county_jobs.calendar_year
-    where memberships.valid_to is null
-),
-
-workforce_area_jobs as (
-    select
-        parent_area_code as workforce_area_code,
-        case when count(*) = count(county_job_count) then sum(county_job_count) end
-            as job_count
-    from county_memberships
-    where parent_area_type = 'workforce_area'
-    group by parent_area_code
-),
-
--- Of a workforce area with a county that is not told no part is known.
-workforce_area_shares as (
-    select
-        county_memberships.county_fips,
-        county_memberships.parent_area_code as workforce_area_code,
-        cast(county_memberships.county_job_count as numeric(20, 10))
-        / nullif(workforce_area_jobs.job_count, 0) as job_share
-    from county_memberships
-    inner join workforce_area_jobs
-        on county_memberships.parent_area_code = workforce_area_jobs.workforce_area_code
-    where county_memberships.parent_area_type = 'workforce_area'
-),
-
--- The part of each workforce area's jobs that is in the region.
+-- The part of each workforce area's occupation that is in the region; counties are those of today.
 region_shares as (
     select
-        county_memberships.parent_area_type as area_type,
-        county_memberships.parent_area_code as area_code,
-        workforce_area_shares.workforce_area_code,
-        max(county_memberships.weight_year) as weight_year,
-        sum(workforce_area_shares.job_share) as job_share
-    from county_memberships
-    inner join workforce_area_shares
-        on county_memberships.county_fips = workforce_area_shares.county_fips
-    where county_memberships.parent_area_type != 'workforce_area'
+        memberships.parent_area_type as area_type,
+        memberships.parent_area_code as area_code,
+        county_shares.workforce_area_code,
+        county_shares.soc_vintage,
+        county_shares.soc_code,
+        county_shares.job_share_basis,
+        max(county_shares.weight_year) as weight_year,
+        sum(county_shares.job_share) as job_share
+    from memberships
+    inner join county_shares
+        on memberships.area_code = county_shares.county_fips
+    where memberships.valid_to is null and memberships.parent_area_type != 'workforce_area'
     group by
-        county_memberships.parent_area_type,
-        county_memberships.parent_area_code,
-        workforce_area_shares.workforce_area_code
+        memberships.parent_area_type,
+        memberships.parent_area_code,
+        county_shares.workforce_area_code,
+        county_shares.soc_vintage,
+        county_shares.soc_code,
+        county_shares.job_share_basis
 ),
 
 published as (
@@ -117,6 +73,7 @@ parts as (
         occupations.recorded_from,
         occupations.is_line_item,
         region_shares.weight_year,
+        region_shares.job_share_basis,
         case when published.is_split_derived then 1 else 0 end as has_derived_split,
         {% for measure in measures %}
             region_shares.job_share * published.{{ measure }} as {{ measure }},
@@ -128,7 +85,10 @@ parts as (
         {% endfor %}
         region_shares.job_share
     from region_shares
-    cross join occupations
+    inner join occupations
+        on
+            region_shares.soc_vintage = occupations.soc_vintage
+            and region_shares.soc_code = occupations.soc_code
     left join published
         on
             region_shares.workforce_area_code = published.area_code
@@ -160,6 +120,11 @@ region_projections as (
             coalesce(max({{ measure }}_status), 'reported') as {{ measure }}_status,
         {% endfor %}
         max(weight_year) as weight_year,
+        case
+            when count(*) = count(case when job_share_basis = 'industry' then 1 end)
+                then 'industry'
+            else 'all_jobs'
+        end as job_share_basis,
         is_line_item,
         max(has_derived_split) = 1 as is_split_derived
     from parts

@@ -79,6 +79,7 @@ region_demand as (
         occupations.lowest_job_zone,
         occupations.highest_job_zone,
         occupations.needs_preparation,
+        demand.job_share_basis,
         designated.high_wage_rule_sets,
         designated.high_skill_rule_sets,
         designated.in_demand_rule_sets,

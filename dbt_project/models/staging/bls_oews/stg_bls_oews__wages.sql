@@ -67,7 +67,12 @@ wages as (
         case when area_code is null then 'U.S.' else area_title end as area_title,
         lower(occupation_group) as occupation_group,
         -- Layouts without industry and ownership hold the cross-industry rows alone.
-        coalesce(naics_code, '000000') as naics_code,
+        -- Some files write a sector with six digits, as 110000.
+        case
+            when naics_code != '000000' and naics_code like '__0000'
+                then substring(naics_code, 1, 2)
+            else coalesce(naics_code, '000000')
+        end as naics_code,
         coalesce(ownership_code, '1235') as ownership_code,
         -- 1 nation, 2 state, 3 territory, 4 metropolitan, 6 nonmetropolitan.
         case
