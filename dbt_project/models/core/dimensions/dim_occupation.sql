@@ -58,6 +58,28 @@ placed_structure as (
     from structure
 ),
 
+-- A file repeats occupation and title for each of its areas.
+wage_occupations as (
+    select
+        soc_vintage,
+        soc_code,
+        occupation_group,
+        vintage_year,
+        load_id
+    from wages
+    group by soc_vintage, soc_code, occupation_group, vintage_year, load_id
+),
+
+named_occupations as (
+    select
+        vintage_year,
+        soc_code,
+        soc_title,
+        load_id
+    from wage_titles
+    group by vintage_year, soc_code, soc_title, load_id
+),
+
 -- The official structure names an occupation; then the newest wage file; crosswalks where neither
 -- has it, and projections last.
 listed_occupations as (
@@ -71,17 +93,17 @@ listed_occupations as (
     where place = 1
     union all
     select
-        wages.soc_vintage,
-        wages.soc_code,
-        wage_titles.soc_title,
-        wages.occupation_group as soc_level,
-        wages.vintage_year
-    from wages
-    inner join wage_titles
+        wage_occupations.soc_vintage,
+        wage_occupations.soc_code,
+        named_occupations.soc_title,
+        wage_occupations.occupation_group as soc_level,
+        wage_occupations.vintage_year
+    from wage_occupations
+    inner join named_occupations
         on
-            wages.vintage_year = wage_titles.vintage_year
-            and wages.soc_code = wage_titles.soc_code
-            and wages.load_id = wage_titles.load_id
+            wage_occupations.vintage_year = named_occupations.vintage_year
+            and wage_occupations.soc_code = named_occupations.soc_code
+            and wage_occupations.load_id = named_occupations.load_id
     union all
     select
         soc_vintage,
