@@ -437,6 +437,7 @@ def test_openings_of_nurses_are_set_against_their_programs(
             "select allocation_method, count(*), sum(allocated_openings_count),"
             " max(supply_count) filter (where cip_code = '51.3801')"
             " from core.fct_openings_allocated where soc_code = '29-1141' and area_code = '55'"
+            " and not is_education_filtered"
             " group by allocation_method order by allocation_method"
         ).fetchall()
 

@@ -22,6 +22,10 @@ requirements as (
     select * from {{ ref('dim_occupation_requirement') }}
 ),
 
+program_counts as (
+    select * from {{ ref('int_occupation__programs_counted') }}
+),
+
 ranked_requirements as (
     select
         *,
@@ -84,6 +88,8 @@ region_demand as (
         ranked_requirements.lowest_job_zone,
         ranked_requirements.highest_job_zone,
         ranked_requirements.needs_preparation,
+        program_counts.program_count,
+        program_counts.compatible_program_count,
         coalesce(wages.annual_p10_wage_usd_status, 'not_collected') as annual_p10_wage_usd_status,
         coalesce(wages.annual_p25_wage_usd_status, 'not_collected') as annual_p25_wage_usd_status,
         coalesce(wages.annual_median_wage_usd_status, 'not_collected')
@@ -100,7 +106,13 @@ region_demand as (
             as lowest_job_zone_status,
         coalesce(ranked_requirements.highest_job_zone_status, 'not_collected')
             as highest_job_zone_status,
-        coalesce(regions.adds_up_to_state, false) as is_additive
+        coalesce(regions.adds_up_to_state, false) as is_additive,
+        case when program_counts.program_count is null then 'not_applicable' else 'reported' end
+            as program_count_status,
+        case
+            when program_counts.compatible_program_count is null then 'not_applicable'
+            else 'reported'
+        end as compatible_program_count_status
     from demand
     inner join areas
         on
@@ -125,6 +137,14 @@ region_demand as (
             demand.soc_vintage = ranked_requirements.soc_vintage
             and demand.soc_code = ranked_requirements.soc_code
             and ranked_requirements.place = 1
+    -- Awards are those of the reporting state: the nation and neighbors have other programs.
+    left join program_counts
+        on
+            demand.is_line_item
+            and areas.state_code = program_counts.state_code
+            and demand.soc_vintage = program_counts.soc_vintage
+            and demand.soc_code = program_counts.soc_code
+            and demand.base_year = program_counts.base_year
     where areas.is_in_scope
 )
 
