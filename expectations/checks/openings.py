@@ -21,6 +21,7 @@ def openings_checks() -> list[SqlCheck]:
         projections_lost(),
         openings_conserved(),
         unmatched_reported(),
+        filtered_reported(),
         allocation_weights(),
         cluster_weights(),
     ]
@@ -62,7 +63,8 @@ def openings_conserved() -> SqlCheck:
 def unmatched_reported() -> SqlCheck:
     """Occupations that the publishers' pairs leave without a program, and do not stand so.
 
-    A code of the wage survey stands for those of SOC 2018 that the survey made it of.
+    A code of the wage survey stands for those of SOC 2018 that the survey made it of. Versions with
+    the filter of education leave more without a program, and have a check of their own.
     """
     query = sql.SQL(
         "with expected as ({occupations}), pairs as (select distinct soc_vintage, soc_code from"
@@ -76,10 +78,10 @@ def unmatched_reported() -> SqlCheck:
         " from prepared where prepared.soc_vintage = expected.soc_vintage"
         " and prepared.soc_code = expected.soc_code) as is_without from expected where exists"
         " (select from reference.openings_allocation_rules where base_year between first_base_year"
-        " and last_base_year)),"
+        " and last_base_year and not is_education_filtered)),"
         " told as (select {cell}, count(*) filter (where is_unmatched and cip_code = {no_program}"
         " and allocation_weight = 1) as reported, count(*) as every"
-        " from core.fct_openings_allocated group by {cell})"
+        " from core.fct_openings_allocated where not is_education_filtered group by {cell})"
         " select count(*), count(*) filter (where is_without <> (coalesce(reported, 0) > 0)"
         " or (is_without and reported <> every)) from asked left join told using ({cell})"
     ).format(
@@ -89,6 +91,32 @@ def unmatched_reported() -> SqlCheck:
         cell=_columns(OCCUPATION),
     )
     return SqlCheck("unmatched_openings_reported", "fct_openings_allocated", query)
+
+
+def filtered_reported() -> SqlCheck:
+    """Occupations that the filter of education leaves with programs that it should not, or without.
+
+    It takes programs away for the level of their awards, one without awards never, and adds none;
+    the openings of an occupation that no program is left for stand together as unmatched.
+    """
+    query = sql.SQL(
+        "with pairs as (select {cell}, allocation_method, cip_code,"
+        " bool_or(fact.is_education_filtered) as is_kept,"
+        " bool_or(not fact.is_education_filtered) as is_paired,"
+        " bool_or(is_unmatched) as is_none, max(supply_count) as supply"
+        " from core.fct_openings_allocated as fact"
+        " inner join reference.openings_allocation_rules as rules using (allocation_method)"
+        " where rules.is_education_filtered and base_year between first_base_year"
+        " and last_base_year group by {cell}, allocation_method, cip_code),"
+        " occupations as (select {cell}, allocation_method,"
+        " bool_or(is_none and is_paired) and not bool_or(is_none and is_kept) as is_lost,"
+        " bool_or(is_none and is_kept) and count(*) filter (where is_kept) > 1 as is_in_part,"
+        " bool_or(is_paired and not is_kept and not is_none and supply = 0) as is_guessed,"
+        " bool_or(is_kept and not is_paired and not is_none) as is_invented"
+        " from pairs group by {cell}, allocation_method) select count(*), count(*) filter"
+        " (where is_lost or is_in_part or is_guessed or is_invented) from occupations"
+    ).format(cell=_columns(OCCUPATION))
+    return SqlCheck("unmatched_openings_reported", "fct_openings_allocated, filtered", query)
 
 
 def allocation_weights() -> SqlCheck:

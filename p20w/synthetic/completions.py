@@ -15,6 +15,14 @@ TECHNICAL_LEVELS: Final = ("20", "21", "2", "3")
 UNIVERSITY_LEVELS: Final = ("5", "7")
 _RACE_SHARES: Final = (0.01, 0.05, 0.06, 0.09, 0.002, 0.70, 0.04, 0.03, 0.018)
 _DOCTOR_PROGRAMS: Final = {"51.1201": "17", "51.2001": "18"}
+# Beginnings of codes: degrees that technical colleges do not give, trades that universities do not.
+_AT_UNIVERSITIES: Final = (
+    *("04", "11.0701", "13.1202", "13.1203", "14", "26", "27", "31", "40", "52.0801"),
+)
+_AT_TECHNICAL_COLLEGES: Final = (
+    *("10", "11.0201", "12", "15", "19.0709", "22", "43.0203", "46", "47", "48", "49"),
+    *("51.06", "51.07", "51.08", "51.09", "51.39", "52.0302", "52.0401"),
+)
 _SECOND_MAJOR: Final = 0.12
 
 
@@ -80,14 +88,16 @@ def _offers(rng: np.random.Generator) -> tuple[Ints, Ints, np.ndarray]:
     """Return which program each college offers at which level."""
     rows: list[tuple[int, int, str]] = []
     for place, college in enumerate(COLLEGES):
-        levels = (
-            TECHNICAL_LEVELS if college.level == "2" or college.is_technical else UNIVERSITY_LEVELS
-        )
+        is_two_year = college.level == "2" or college.is_technical
+        levels = TECHNICAL_LEVELS if is_two_year else UNIVERSITY_LEVELS
+        elsewhere = _AT_UNIVERSITIES if is_two_year else _AT_TECHNICAL_COLLEGES
         share = 0.4 if college.is_technical else 0.45
         for program, found in enumerate(PROGRAMS):
             if found.cip_code in _DOCTOR_PROGRAMS:
                 if college.unitid == "240444":
                     rows.append((place, program, _DOCTOR_PROGRAMS[found.cip_code]))
+                continue
+            if found.cip_code.startswith(elsewhere):
                 continue
             offered = rng.random(len(levels)) < share * np.linspace(1.0, 0.5, len(levels))
             rows += [

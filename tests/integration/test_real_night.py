@@ -437,6 +437,7 @@ def test_openings_of_nurses_are_set_against_their_programs(
             "select allocation_method, count(*), sum(allocated_openings_count),"
             " max(supply_count) filter (where cip_code = '51.3801')"
             " from core.fct_openings_allocated where soc_code = '29-1141' and area_code = '55'"
+            " and not is_education_filtered"
             " group by allocation_method order by allocation_method"
         ).fetchall()
 
@@ -446,6 +447,31 @@ def test_openings_of_nurses_are_set_against_their_programs(
         ("A", programs, 3840 * programs, mean),
         *((method, programs, 3840, mean) for method in "BCE"),
     ]
+
+
+def test_openings_of_nurses_are_set_against_bachelors_programs_by_the_filter(
+    settings: Settings,
+) -> None:
+    """Counted in the files: of 21 programs seven have awards in Wisconsin, but no bachelor's degree
+    or certificate that follows one. Registered nursing (51.3801) gave 2,615, 2,574 and 2,392
+    bachelor's degrees; neither its associate degrees nor its higher ones prepare for the entry.
+    """
+    with connect(settings, "owner") as connection:
+        rows = connection.execute(
+            "select allocation_method, count(*), sum(allocated_openings_count),"
+            " max(supply_count) filter (where cip_code = '51.3801')"
+            " from core.fct_openings_allocated where soc_code = '29-1141' and area_code = '55'"
+            " and rule_version = 'allocation-1-education'"
+            " group by allocation_method order by allocation_method"
+        ).fetchall()
+        shown = connection.execute(
+            "select program_count, compatible_program_count from marts.mart_region_demand"
+            " where soc_code = '29-1141' and area_code = '55' and horizon = 'long'"
+        ).fetchall()
+
+    mean = Decimal(2615 + 2574 + 2392) / 3
+    assert rows == [("B", 14, 3840, mean), ("C", 14, 3840, mean)]
+    assert shown == [(21, 14)]
 
 
 def test_the_release_names_its_real_and_its_invented_inputs(settings: Settings) -> None:

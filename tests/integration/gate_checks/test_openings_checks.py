@@ -26,11 +26,12 @@ PROJECTIONS = """
     state, 55, 29-1141, long, 2016, 2026, 2010, 80, 30, , true, true
 """
 RULES = """
-    A, one, false, 2019, 9999
-    B, one, true, 2019, 9999
-    C, one, true, 2019, 9999
-    B, later, true, 2030, 9999
+    A, one, false, false, 2019, 9999
+    B, one, false, true, 2019, 9999
+    C, one, false, true, 2019, 9999
+    B, later, false, true, 2030, 9999
 """
+FILTERED_RULE = "('B', 'kept', true, true, 2019, 9999)"
 PAIRS = """
     51.3801, 2018, 29-1141
     51.3818, 2018, 29-1141
@@ -58,6 +59,12 @@ ALLOCATED = """
     state, 55, 29-1141, long, 2024, 2034, 51.3818, A, one, false, false, 1, 100, 40.5
     state, 55, 35-3031, long, 2024, 2034, 99.9999, A, one, false, true, 1, 60, 20
 """
+# 51.3818 has degrees of another level, and so has the only program of 29-2010.
+FILTERED = """
+    state, 55, 29-1141, long, 2024, 2034, 51.3801, B, kept, true, false, 1, 100, 40.5
+    state, 55, 35-3031, long, 2024, 2034, 99.9999, B, kept, true, true, 1, 60, 20
+    workforce_area, WDA01, 29-2010, long, 2024, 2034, 99.9999, B, kept, true, true, 1, ,
+"""
 
 
 def without(rows: str, *marks: str) -> str:
@@ -77,8 +84,8 @@ def projected(few: Any) -> Any:
     few.make("reference.reporting_state", "state_fips:text", "55")
     few.make(
         "reference.openings_allocation_rules",
-        "allocation_method:text, rule_version:text, is_additive:boolean, first_base_year:int,"
-        " last_base_year:int",
+        "allocation_method:text, rule_version:text, is_education_filtered:boolean,"
+        " is_additive:boolean, first_base_year:int, last_base_year:int",
         RULES,
     )
     few.make(
@@ -100,6 +107,18 @@ def allocate(few: Any, rows: str) -> None:
         " allocated_demand_new_count:numeric",
         rows,
     )
+    few.database.execute(
+        "alter table core.fct_openings_allocated"
+        " add is_education_filtered boolean generated always as (rule_version = 'kept') stored,"
+        " add supply_count numeric default 9"
+    )
+
+
+def allocate_filtered(few: Any, rows: str) -> None:
+    few.database.execute(
+        f"insert into reference.openings_allocation_rules values {FILTERED_RULE}".encode()
+    )
+    allocate(few, f"{ALLOCATED.rstrip()}\n{rows.strip()}")
 
 
 @pytest.mark.parametrize(
@@ -190,6 +209,58 @@ def test_shares_of_programs_that_are_no_parts_of_one_are_found(
     allocate(few, rows)
 
     assert few.counts(openings.allocation_weights()) == (6, unexpected)
+
+
+@pytest.mark.parametrize(
+    ("rows", "lost", "of_no_whole"),
+    [
+        (FILTERED, 0, 0),
+        (FILTERED.replace("1, 100, 40.5", "0.5, 50, 20.25"), 1, 1),
+        (without(FILTERED, "29-2010"), 1, 0),
+    ],
+    ids=["conserved", "half an occupation", "an occupation left out"],
+)
+def test_openings_lost_in_a_filtered_version_are_found(
+    projected: Any, rows: str, lost: int, of_no_whole: int
+) -> None:
+    allocate_filtered(projected, rows)
+
+    # Three occupations under each of two methods and in the filtered version.
+    assert projected.counts(openings.openings_conserved()) == (9, lost)
+    assert projected.counts(openings.allocation_weights())[1] == of_no_whole
+    assert projected.counts(openings.unmatched_reported()) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "unexpected"),
+    [
+        (FILTERED, 0),
+        (
+            FILTERED.replace(
+                "99.9999, B, kept, true, true, 1, 60", "51.3801, B, kept, true, false, 1, 60"
+            ),
+            1,
+        ),
+        (f"{FILTERED}state, 55, 29-1141, long, 2024, 2034, 99.9999, B, kept, true, true, 0, 0,", 1),
+        (f"{FILTERED}state, 55, 29-1141, long, 2024, 2034, 51.1, B, kept, true, false, 0, 0,", 1),
+    ],
+    ids=["by level", "a program for waiters", "in part", "a program that has no pair"],
+)
+def test_what_the_filter_of_education_cannot_do_is_found(
+    projected: Any, rows: str, unexpected: int
+) -> None:
+    allocate_filtered(projected, rows)
+
+    assert projected.counts(openings.filtered_reported()) == (3, unexpected)
+
+
+def test_a_program_without_awards_that_the_filter_takes_away_is_found(projected: Any) -> None:
+    allocate_filtered(projected, FILTERED)
+    projected.database.execute(
+        "update core.fct_openings_allocated set supply_count = 0 where cip_code = '51.3818'"
+    )
+
+    assert projected.counts(openings.filtered_reported()) == (3, 1)
 
 
 def test_shares_of_clusters_that_are_no_parts_of_one_are_found(few: Any) -> None:

@@ -16,7 +16,7 @@ ruled as (
         rules.allocation_method,
         rules.rule_version,
         rules.is_additive,
-        cast(1 as numeric(20, 10)) / paired.program_count as equal_weight,
+        cast(1 as numeric(20, 10)) / nullif(paired.program_count, 0) as equal_weight,
         (paired.supply_count + rules.supply_constant) / nullif(
             sum(paired.supply_count + rules.supply_constant) over (
                 partition by
@@ -29,7 +29,8 @@ ruled as (
     from paired
     inner join rules
         on
-            paired.base_year >= rules.first_base_year
+            paired.is_education_filtered = rules.is_education_filtered
+            and paired.base_year >= rules.first_base_year
             and paired.base_year <= rules.last_base_year
 ),
 
@@ -113,6 +114,7 @@ openings_allocated as (
         soc_vintage,
         recorded_from,
         is_unmatched,
+        is_education_filtered,
         is_additive,
         supply_count,
         openings_count,

@@ -32,6 +32,7 @@ matched as (
     inner join rules
         on
             rules.allocation_method = 'E'
+            and paired.is_education_filtered = rules.is_education_filtered
             and paired.base_year >= rules.first_base_year
             and paired.base_year <= rules.last_base_year
     where not paired.is_unmatched and paired.openings_count > 0

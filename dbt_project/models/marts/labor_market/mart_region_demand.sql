@@ -22,6 +22,10 @@ designated as (
     select * from {{ ref('int_demand__designated') }}
 ),
 
+program_counts as (
+    select * from {{ ref('int_occupation__programs_counted') }}
+),
+
 snapshot as (
     select * from {{ ref('dim_snapshot') }}
 ),
@@ -79,6 +83,8 @@ region_demand as (
         occupations.lowest_job_zone,
         occupations.highest_job_zone,
         occupations.needs_preparation,
+        program_counts.program_count,
+        program_counts.compatible_program_count,
         demand.job_share_basis,
         designated.high_wage_rule_sets,
         designated.high_skill_rule_sets,
@@ -106,7 +112,13 @@ region_demand as (
         coalesce(occupations.lowest_job_zone_status, 'not_collected') as lowest_job_zone_status,
         coalesce(occupations.highest_job_zone_status, 'not_collected') as highest_job_zone_status,
         coalesce(regions.adds_up_to_state, false) as is_additive,
-        designated.break_reason is null as is_comparable_to_prior
+        designated.break_reason is null as is_comparable_to_prior,
+        case when program_counts.program_count is null then 'not_applicable' else 'reported' end
+            as program_count_status,
+        case
+            when program_counts.compatible_program_count is null then 'not_applicable'
+            else 'reported'
+        end as compatible_program_count_status
     from demand
     inner join areas
         on
@@ -134,6 +146,14 @@ region_demand as (
             and demand.soc_code = designated.soc_code
             and demand.horizon = designated.horizon
             and demand.base_year = designated.base_year
+    -- Awards are those of the reporting state: the nation and neighbors have other programs.
+    left join program_counts
+        on
+            demand.is_line_item
+            and areas.state_code = program_counts.state_code
+            and demand.soc_vintage = program_counts.soc_vintage
+            and demand.soc_code = program_counts.soc_code
+            and demand.base_year = program_counts.base_year
     cross join snapshot
     where areas.is_in_scope
 )

@@ -6,6 +6,10 @@ institutions as (
     select * from {{ ref('dim_institution') }}
 ),
 
+award_levels as (
+    select * from {{ ref('award_levels') }}
+),
+
 supply_rules as (
     select * from {{ ref('supply_rules') }}
 ),
@@ -19,15 +23,17 @@ state_awards as (
     select
         completions.cip_vintage,
         completions.cip_code,
+        award_levels.award_rank,
         completions.award_year,
-        sum(completions.award_count) as award_count
+        completions.award_count
     from completions
+    inner join award_levels
+        on completions.award_level = award_levels.award_level
     inner join institutions
         on completions.unitid = institutions.unitid
     inner join reporting_state
         on institutions.state_fips = reporting_state.state_fips
     where completions.major_number = '1' and completions.cip_code not like '24.%'
-    group by completions.cip_vintage, completions.cip_code, completions.award_year
 ),
 
 newest_years as (
@@ -64,16 +70,14 @@ loaded_years as (
     group by windows.cip_vintage
 ),
 
-averages as (
+-- A level whose number is not told is a level all the same; one of zero awards is none.
+awards_counted as (
     select
         state_awards.cip_vintage,
         state_awards.cip_code,
+        state_awards.award_rank,
         windows.last_award_year as award_year,
-        cast(
-            sum(coalesce(state_awards.award_count, 0)) / cast(
-                loaded_years.year_count as numeric(4, 0)
-            ) as numeric(14, 4)
-        ) as supply_count,
+        cast(sum(state_awards.award_count) as integer) as award_count,
         cast(loaded_years.year_count as integer) as years_in_average
     from state_awards
     inner join windows
@@ -83,11 +87,13 @@ averages as (
     where
         state_awards.award_year >= windows.first_award_year
         and state_awards.award_year <= windows.last_award_year
+        and (state_awards.award_count is null or state_awards.award_count > 0)
     group by
         state_awards.cip_vintage,
         state_awards.cip_code,
+        state_awards.award_rank,
         windows.last_award_year,
         loaded_years.year_count
 )
 
-select * from averages
+select * from awards_counted
