@@ -10,46 +10,52 @@ estimation_methods as (
     select * from {{ ref('oews_estimation_methods') }}
 ),
 
+wage_vintages as (
+    select
+        area_type_code,
+        area_code,
+        vintage_year,
+        soc_vintage
+    from wages
+    group by area_type_code, area_code, vintage_year, soc_vintage
+),
+
 area_vintages as (
     select
         areas.area_type,
         areas.area_code,
-        wages.vintage_year,
-        wages.soc_vintage,
-        areas.delineated_since
-    from wages
+        wage_vintages.vintage_year,
+        wage_vintages.soc_vintage,
+        estimation_methods.estimation_method,
+        areas.delineated_since,
+        areas.area_vintage is not null as may_be_redrawn
+    from wage_vintages
     inner join areas
         on
-            wages.area_code = areas.area_code
-            and wages.area_type_code = areas.area_type_code
-            and wages.vintage_year = coalesce(areas.area_vintage, wages.vintage_year)
-    group by
-        areas.area_type,
-        areas.area_code,
-        wages.vintage_year,
-        wages.soc_vintage,
-        areas.delineated_since
+            wage_vintages.area_code = areas.area_code
+            and wage_vintages.area_type_code = areas.area_type_code
+            and wage_vintages.vintage_year
+            = coalesce(areas.area_vintage, wage_vintages.vintage_year)
+    inner join estimation_methods
+        on
+            wage_vintages.vintage_year >= estimation_methods.first_year
+            and wage_vintages.vintage_year <= estimation_methods.last_year
 ),
 
 -- Beside each vintage of an area the one that is loaded before it.
 preceded_vintages as (
     select
-        area_vintages.*,
-        estimation_methods.estimation_method,
-    {% for column in ['vintage_year', 'soc_vintage', 'estimation_method'] %}
-        lag({{ column }}) over (
-            partition by area_vintages.area_type, area_vintages.area_code
-            order by area_vintages.vintage_year
-            ) as prior_{{ column }}{{ ',' if not loop.last }}
-    {% endfor %}
+        *,
+        lag(vintage_year) over whole_area as prior_vintage_year,
+        lag(soc_vintage) over whole_area as prior_soc_vintage,
+        lag(estimation_method) over whole_area as prior_estimation_method,
+        lag(delineated_since) over whole_area as prior_delineated_since
     from area_vintages
-    inner join estimation_methods
-        on
-            area_vintages.vintage_year >= estimation_methods.first_year
-            and area_vintages.vintage_year <= estimation_methods.last_year
+    window whole_area as (partition by area_type, area_code order by vintage_year)
 ),
 
--- The total of all occupations is the same under every classification.
+-- The total of all occupations is the same under every classification. What is not known to hold
+-- the same counties is not called comparable.
 vintages_compared as (
     select
         area_type,
@@ -60,10 +66,15 @@ vintages_compared as (
                 then 'SOC ' || soc_vintage || ' in place of SOC ' || prior_soc_vintage
         end as soc_break_reason,
         case
-            when delineated_since > prior_vintage_year
+            when delineated_since != prior_delineated_since
                 then 'the area holds other counties than before'
             when prior_estimation_method != estimation_method
                 then estimation_method || ' in place of ' || prior_estimation_method
+            when
+                may_be_redrawn
+                and prior_vintage_year is not null
+                and (delineated_since is null or prior_delineated_since is null)
+                then 'no definitions of the area are loaded for both vintages'
         end as break_reason
     from preceded_vintages
 )

@@ -174,23 +174,33 @@ labor_force as (
         snapshot.as_of_date,
         every_period.is_preliminary as is_provisional,
         case
-            when gap_years.calendar_year is not null and every_period.period_code = 'M13'
+            when every_period.period_code != 'M13' then null
+            when gap_years.calendar_year is not null
                 then 'the mean of the year lacks a month that was never collected'
+            when prior_gap_years.calendar_year is not null
+                then 'the mean of the year before lacks a month that was never collected'
         end as break_reason,
-        gap_years.calendar_year is null or every_period.period_code != 'M13'
-            as is_comparable_to_prior,
         'persons in the civilian labor force, by place of residence' as denominator_definition
     from every_period
     inner join areas
         on every_period.area_type = areas.area_type and every_period.area_code = areas.area_code
     left join gap_years
         on every_period.calendar_year = gap_years.calendar_year
+    left join gap_years as prior_gap_years
+        on every_period.calendar_year = prior_gap_years.calendar_year + 1
     left join regions
         on
             every_period.area_type = regions.region_scheme
             and every_period.area_code = regions.region_code
     cross join snapshot
     where areas.is_in_scope
+),
+
+compared_labor_force as (
+    select
+        *,
+        break_reason is null as is_comparable_to_prior
+    from labor_force
 )
 
-select * from labor_force
+select * from compared_labor_force
