@@ -127,7 +127,7 @@ region_projections as (
         case
             when count(*) = count(case when job_share_basis = 'industry' then 1 end)
                 then 'industry'
-            else 'all_jobs'
+            when count(*) = count(job_share_basis) then 'all_jobs'
         end as job_share_basis,
         is_line_item,
         max(has_derived_split) = 1 as is_split_derived
