@@ -2,7 +2,8 @@ with employment as (
     select * from {{ ref('fct_lmi_employment') }}
 ),
 
--- What is known now, of all sizes: total covered, private employers, and sectors of government.
+-- What is known now, of all sizes: total covered, private employers, and of each government its
+-- total, its sectors and the industries that the wage survey counts with private employers.
 figures as (
     select *
     from employment
@@ -11,7 +12,13 @@ figures as (
         and size_class_code = '0'
         and (
             ownership_code in ('0', '5')
-            or (ownership_code in ('1', '2', '3') and aggregation_level_code like '_4')
+            or (
+                ownership_code in ('1', '2', '3')
+                and (
+                    aggregation_level_code like '_4'
+                    or naics_code in ('10', '491', '622', '7132', '72112')
+                )
+            )
         )
 ),
 

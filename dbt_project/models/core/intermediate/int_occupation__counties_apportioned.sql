@@ -133,13 +133,13 @@ shares as (
             case
                 when is_every_county_staffed and area_staff_count > 0
                     then staff_count / area_staff_count
-                when is_every_county_told
-                    then cast(county_job_count as numeric(20, 10)) / nullif(area_job_count, 0)
+                when is_every_county_told and area_job_count > 0
+                    then cast(county_job_count as numeric(20, 10)) / area_job_count
             end as numeric(18, 15)
         ) as job_share,
         case
             when is_every_county_staffed and area_staff_count > 0 then 'industry'
-            else 'all_jobs'
+            when is_every_county_told and area_job_count > 0 then 'all_jobs'
         end as job_share_basis
     from area_counties
 )

@@ -76,8 +76,12 @@ parts as (
         region_shares.job_share_basis,
         case when published.is_split_derived then 1 else 0 end as has_derived_split,
         {% for measure in measures %}
-            region_shares.job_share * published.{{ measure }} as {{ measure }},
             case
+                when region_shares.job_share = 0 then 0
+                else region_shares.job_share * published.{{ measure }}
+            end as {{ measure }},
+            case
+                when region_shares.job_share = 0 then null
                 when published.{{ measure }} is null
                     then coalesce(published.{{ measure }}_status, 'missing')
                 when region_shares.job_share is null then 'missing'
@@ -123,7 +127,7 @@ region_projections as (
         case
             when count(*) = count(case when job_share_basis = 'industry' then 1 end)
                 then 'industry'
-            else 'all_jobs'
+            when count(*) = count(job_share_basis) then 'all_jobs'
         end as job_share_basis,
         is_line_item,
         max(has_derived_split) = 1 as is_split_derived
