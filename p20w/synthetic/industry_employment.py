@@ -20,13 +20,14 @@ FIRST_YEAR: Final = 2018
 LAST_YEAR: Final = 2025
 NAICS_2022_FROM: Final = 2022
 PRIVATE: Final = "5"
+SECTOR_DEPTH: Final = 4
 _STATE_SHARE: Final = 0.0195
 _UNKNOWN_SHARE: Final = 0.004
 _LEAST_JOBS: Final = 2
 _FEW: Final = 3
 _DOMINATED_SHARE: Final = 0.06
 _ABSENT_SHARE: Final = 0.2
-_NOT_EVERYWHERE: Final = ("21", "55")
+_NOT_EVERYWHERE: Final = ("21", "55", "7132")
 _SEASON: Final = (0.97, 0.97, 0.98, 0.99, 1.01, 1.02, 1.0, 1.0, 1.01, 1.02, 1.01, 1.01)
 
 # supersector | sector | subsector or sector (2017/2022) | title | jobs of the nation, thousands
@@ -58,13 +59,18 @@ _PRIVATE: Final = """
 1029|99|99|Unclassified|300|1100|2|0.0
 """
 
-# owner | supersector | sector | jobs of the nation, thousands | weekly wage | jobs an establishment
+# owner | supersector | sector | industry | title | jobs of the nation, thousands | weekly wage
+# | jobs an establishment
 _PUBLIC: Final = """
-1|1028|92|2900|1850|47
-2|1028|92|2300|1350|40
-2|1025|61|2400|1300|220
-3|1028|92|5800|1200|55
-3|1025|61|7900|1120|190
+1|1021|48-49|491|Postal service|600|1250|18
+1|1028|92|92|Public administration|2900|1850|47
+2|1028|92|92|Public administration|2300|1350|40
+2|1025|61|61|Educational services|2400|1300|220
+3|1028|92|92|Public administration|5800|1200|55
+3|1025|61|61|Educational services|7900|1120|190
+3|1025|62|622|Hospitals|650|1300|250
+3|1025|62|623|Nursing and residential care facilities|120|850|80
+3|1026|71|7132|Gambling industries|250|900|80
 """
 
 DOMAINS: Final = {"101": "Goods producing", "102": "Service providing"}
@@ -75,11 +81,8 @@ SUPERSECTORS: Final = {
     "1025": "Education and health services", "1026": "Leisure and hospitality",
     "1027": "Other services", "1028": "Public administration", "1029": "Unclassified",
 }  # fmt: skip
-SECTOR_TITLES: Final = {
-    "31-33": "Manufacturing",
-    "51": "Information",
-    "92": "Public administration",
-}
+SECTOR_TITLES: Final = {"31-33": "Manufacturing", "51": "Information"}
+SUBSECTOR_TITLES: Final = {"713": "Amusement, gambling, and recreation industries"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +162,9 @@ def _leaves() -> tuple[Leaf, ...]:
             )
         )
     for line in _PUBLIC.strip().splitlines():
-        owner, above, sector, jobs, wage, size = line.split("|")
-        title = SECTOR_TITLES.get(sector, "Educational services")
+        owner, above, sector, code, title, jobs, wage, size = line.split("|")
         made.append(
-            Leaf(
-                owner, above, sector, (sector, sector), title, int(jobs), int(wage), int(size), 0.4
-            )
+            Leaf(owner, above, sector, (code, code), title, int(jobs), int(wage), int(size), 0.4)
         )
     return tuple(made)
 
@@ -194,10 +194,13 @@ def _below(made: list[Line], owner: str, leaves: list[int], above: int, depth: i
 
 def _codes(leaf: Leaf, depth: int) -> tuple[str, str] | None:
     """Return a leaf's codes at a depth; None below itself."""
-    if depth <= len(plain := ("10", leaf.supersector[:3], leaf.supersector, leaf.sector)):
+    if depth <= SECTOR_DEPTH:
+        plain = ("10", leaf.supersector[:3], leaf.supersector, leaf.sector)
         return plain[depth - 1], plain[depth - 1]
-    is_itself = depth == len(plain) + 1 and leaf.codes[0] != leaf.sector
-    return leaf.codes if is_itself else None
+    digits = depth - SECTOR_DEPTH + 2
+    if leaf.codes[0] == leaf.sector or digits > len(leaf.codes[0]):
+        return None
+    return leaf.codes[0][:digits], leaf.codes[1][:digits]
 
 
 LINES: Final = _lines()
@@ -214,7 +217,7 @@ def _drawn(seed: int) -> Floats:
     nation = np.array([leaf.jobs * 1000.0 for leaf in LEAVES])
     growth = np.array([leaf.growth for leaf in LEAVES]) / 100
     mix = rng.lognormal(0, 0.4, (len(COUNTIES), len(LEAVES)))
-    may_lack = np.array([leaf.sector in _NOT_EVERYWHERE for leaf in LEAVES])
+    may_lack = np.array([leaf.codes[0] in _NOT_EVERYWHERE for leaf in LEAVES])
     mix[(rng.random(mix.shape) < _ABSENT_SHARE) & may_lack] = 0
     counties = nation * _STATE_SHARE * (population / population.sum())[:, None] * mix
     unknown = counties.sum(axis=0, keepdims=True) * _UNKNOWN_SHARE

@@ -1,7 +1,8 @@
 """Invented employment of the nation by occupation within each sector, as the wage survey tells it.
 
-Sectors and their names are those of the survey, in which schools and hospitals of states and
-localities are with the private ones and all other government is a sector of its own. Which sectors
+Sectors, names and codes of owners are those of the survey, in which schools and hospitals of states
+and localities, local gambling and the Postal Service are with private employers and all other
+government is a sector of its own (sheet of fields of May 2024). Which sectors
 a group of occupations works in follows a round table; an occupation leans a little from its group.
 Sums are honest as far as rounding to 10 lets them: an occupation's sectors are the nation's jobs.
 """
@@ -32,7 +33,7 @@ SECTORS: Final = (
     Sector("31-33", "Manufacturing", "5"),
     Sector("42", "Wholesale Trade", "5"),
     Sector("44-45", "Retail Trade", "5"),
-    Sector("48-49", "Transportation and Warehousing, with the Postal Service", "15"),
+    Sector("48-49", "Transportation and Warehousing, with the Postal Service", "59"),
     Sector("51", "Information", "5"),
     Sector("52", "Finance and Insurance", "5"),
     Sector("53", "Real Estate and Rental and Leasing", "5"),
@@ -40,9 +41,9 @@ SECTORS: Final = (
     Sector("55", "Management of Companies and Enterprises", "5"),
     Sector("56", "Administrative and Support and Waste Management Services", "5"),
     Sector("61", "Educational Services, with public schools", "235"),
-    Sector("62", "Health Care and Social Assistance, with public hospitals", "235"),
-    Sector("71", "Arts, Entertainment, and Recreation", "5"),
-    Sector("72", "Accommodation and Food Services", "5"),
+    Sector("62", "Health Care and Social Assistance, with public hospitals", "58"),
+    Sector("71", "Arts, Entertainment, and Recreation", "57"),
+    Sector("72", "Accommodation and Food Services", "57"),
     Sector("81", "Other Services (except Public Administration)", "5"),
     Sector("99", "Government, without schools, hospitals and the Postal Service", "123"),
 )  # fmt: skip

@@ -23,8 +23,10 @@ from p20w.synthetic.industry_employment import (
     LEAVES,
     LINES,
     NATION,
+    SECTOR_DEPTH,
     SECTOR_TITLES,
     STATE,
+    SUBSECTOR_TITLES,
     SUPERSECTORS,
     UNKNOWN,
     Quarter,
@@ -57,7 +59,6 @@ _ANNUAL: Final = (
 _TAXED_SHARE: Final = 0.3
 _TAX: Final = 0.01
 _WEEKS: Final = 52
-_SECTOR: Final = 4
 _HIDDEN, _EMPTY, _SHOWN = "N", "-", ""
 _OWNERSHIPS: Final = (
     ("0", "Total Covered"), ("1", "Federal Government"), ("2", "State Government"),
@@ -75,7 +76,7 @@ _AREA_KINDS: Final = {"1": "National", "5": "State", "7": "County"}
 _DEPTHS: Final = (
     "Total Covered", "Total -- by ownership sector", "by Domain -- by ownership sector",
     "by Supersector -- by ownership sector", "NAICS Sector -- by ownership sector",
-    "NAICS 3-digit -- by ownership sector",
+    "NAICS 3-digit -- by ownership sector", "NAICS 4-digit -- by ownership sector",
 )  # fmt: skip
 # Areas that a file of the nation has besides ours, and that nobody here asks for.
 _ELSEWHERE: Final = (("27000", "5"), ("C3334", "4"))
@@ -169,7 +170,7 @@ def _rows(period: _Period) -> Iterator[Row]:
     quotients[..., first_rate:] = rates[..., first_rate:]
     for place in range(NATION + 1):
         for number, line in enumerate(LINES):
-            if period.now[place, number, 0] > 0 or line.depth == _SECTOR:
+            if period.now[place, number, 0] > 0 or line.depth == SECTOR_DEPTH:
                 yield _row(period, quotients, place, number)
     for code, kind in _ELSEWHERE:
         yield [code, *_row(period, quotients, STATE, 0)[1:3], f"{kind}0",
@@ -245,6 +246,7 @@ def _industries() -> list[tuple[str, str]]:
         made.setdefault(leaf.sector, f"NAICS {leaf.sector} {title}")
         for code in leaf.codes:
             made.setdefault(code, f"NAICS {code} {leaf.title}")
+    made |= {code: f"NAICS {code} {title}" for code, title in SUBSECTOR_TITLES.items()}
     return list(made.items())
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from p20w.postgres import connect
 from p20w.synthetic.geography import COUNTIES
-from p20w.synthetic.industry_employment import LINES, year_of
+from p20w.synthetic.industry_employment import LINES, SECTOR_DEPTH, year_of
 from p20w.synthetic.labor_market import OCCUPATIONS
 from p20w.synthetic.projected_employment import LONG, project_workforce_areas
 from p20w.synthetic.staffing import staffing_of
@@ -18,8 +18,8 @@ from tests.integration.conftest import Night
 
 pytestmark = pytest.mark.integration
 
-SECTOR_DEPTH = 4
 WEIGHT_YEAR = 2024
+WITH_PRIVATE = {("1", "48-49"): "491", ("3", "62"): "622", ("3", "71"): "7132"}
 OF_LONG = "publication_name = 'state_agency' and horizon = 'long' and base_year = 2024"
 
 
@@ -34,17 +34,30 @@ def sector_jobs(seed: int, county: int) -> dict[str, float]:
     jobs, sizes, hidden = (
         cells[county].tolist() for cells in (year.jobs, year.establishments, year.hidden)
     )
-    sectors = [place for place, line in enumerate(LINES) if line.depth == SECTOR_DEPTH]
-    withheld = [place for place in sectors if hidden[place]]
-    left = max(jobs[0] - sum(jobs[place] for place in sectors if not hidden[place]), 0)
+    places = {(line.owner, line.code(WEIGHT_YEAR)): at for at, line in enumerate(LINES)}
     found: dict[str, float] = defaultdict(float)
-    for place in sectors:
-        owner, code = LINES[place].owner, LINES[place].code(WEIGHT_YEAR)
-        if (owner, code) == ("5", "99"):
+    for (owner, code), place in places.items():
+        if LINES[place].depth != SECTOR_DEPTH or (owner, code) == ("5", "99"):
             continue
-        own = left * sizes[place] / sum(sizes[one] for one in withheld) if hidden[place] else None
-        # Of government the invented state has schools and public administration alone.
-        found["99" if code == "92" else code] += jobs[place] if own is None else own
+        count = float(jobs[place])
+        if hidden[place]:
+            of_owner = [
+                at for at, line in enumerate(LINES)
+                if line.owner == owner and line.depth == SECTOR_DEPTH
+            ]  # fmt: skip
+            # The invented state withholds no owner's jobs of a county.
+            told = sum(jobs[at] for at in of_owner if not hidden[at])
+            left = max(jobs[places[owner, "10"]] - told, 0)
+            count = left * sizes[place] / sum(sizes[at] for at in of_owner if hidden[at])
+        if owner == "5" or (owner in "23" and code == "61"):
+            found[code] += count
+            continue
+        part = places.get((owner, WITH_PRIVATE.get((owner, code), "")))
+        joined = 0.0
+        if part is not None and sizes[part] > 0:
+            joined = count * sizes[part] / sizes[place] if hidden[part] else float(jobs[part])
+        found[code] += joined
+        found["99"] += max(count - joined, 0)
     return found
 
 
