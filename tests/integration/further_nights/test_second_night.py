@@ -46,7 +46,10 @@ def test_a_student_who_moves_changes_true_figures_and_no_public_student_cell(
     )
     changed = {name for name in public if public[name] != public_after[name]}
     assert true["mart_enrollment"] != true_after["mart_enrollment"]
-    assert changed <= {"release_info", "mart_vintages"}  # they tell of the new input
+    # Two tell of the new input; what counts no student says of which night it is.
+    assert changed <= {"release_info", "mart_vintages", "mart_program_supply"}
+    first, second = (content_hashes(settings, release_id) for release_id in (1, 2))
+    assert second["mart_program_supply"] == first["mart_program_supply"]
     # The reasons are those of the cells that readers see: carried over with them.
     assert true["cell_decision"] == true_after["cell_decision"]
     assert public.keys() >= STUDENT_MARTS
