@@ -2,9 +2,9 @@
 
 Sectors, names and codes of owners are those of the survey, in which schools and hospitals of states
 and localities, local gambling and the Postal Service are with private employers and all other
-government is a sector of its own (sheet of fields of May 2024). Which sectors
-a group of occupations works in follows a round table; an occupation leans a little from its group.
-Sums are honest as far as rounding to 10 lets them: an occupation's sectors are the nation's jobs.
+government is a sector of its own (sheet of fields of May 2024). Which sectors a group of
+occupations works in follows a round table; an occupation leans a little from its group. Sums are
+honest as far as rounding to 10 lets them: an occupation's sectors are the nation's jobs.
 """
 
 from dataclasses import dataclass, replace

@@ -86,14 +86,8 @@ def build_labor_force(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> No
             *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
             *("--vars", f"{{run_id: {ledger.start_run(settings)}}}"),
             *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-            *(
-                "--target-path",
-                str(target_folder(settings)),
-                "--log-level",
-                "none",
-                "--log-level-file",
-                "none",
-            ),
+            *("--target-path", str(target_folder(settings))),
+            *("--log-level", "none", "--log-level-file", "none"),
             *("--no-send-anonymous-usage-stats", "--no-version-check"),
         ]
     )

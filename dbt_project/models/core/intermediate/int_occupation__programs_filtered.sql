@@ -10,8 +10,8 @@ awards as (
     select * from {{ ref('int_supply__awards_counted') }}
 ),
 
-requirements as (
-    select * from {{ ref('dim_occupation_requirement') }}
+described as (
+    select * from {{ ref('int_occupation__described') }}
 ),
 
 rules as (
@@ -26,17 +26,6 @@ occupations as (
     from projections
     where is_line_item
     group by soc_vintage, soc_code, base_year
-),
-
-ranked_requirements as (
-    select
-        soc_vintage,
-        soc_code,
-        entry_education,
-        row_number() over (
-            partition by soc_vintage, soc_code order by matrix_year desc
-        ) as place
-    from requirements
 ),
 
 -- Without the filter, and with an education that is not told, every level prepares.
@@ -58,14 +47,13 @@ asked as (
         rules.lowest_award_rank,
         rules.highest_award_rank
     from occupations
-    left join ranked_requirements
+    left join described
         on
-            occupations.soc_vintage = ranked_requirements.soc_vintage
-            and occupations.soc_code = ranked_requirements.soc_code
-            and ranked_requirements.place = 1
+            occupations.soc_vintage = described.soc_vintage
+            and occupations.soc_code = described.soc_code
     left join rules
         on
-            ranked_requirements.entry_education = rules.entry_education
+            described.entry_education = rules.entry_education
             and occupations.base_year >= rules.first_base_year
             and occupations.base_year <= rules.last_base_year
 ),
