@@ -22,6 +22,7 @@ from p20w.night import STEPS
 from p20w.postgres import connect, write_credentials
 from p20w.private_files import write_private
 from p20w.settings import Settings
+from p20w.synthetic.changes import move_one_student
 from p20w.synthetic.server import SyntheticServer
 from p20w.synthetic.state import SyntheticState, build_state
 from tests.integration.survival import RUN, Point, Survival
@@ -65,18 +66,16 @@ def received(settings: Settings, release: str, day: date) -> None:
         )
 
 
-def run_steps(settings: Settings, run_id: int, last: str) -> None:
-    """The night's steps up to and with `last`."""
-    for step in STEPS:
+def run_steps(settings: Settings, run_id: int, first: str, last: str) -> None:
+    """The night's steps from one to another, both with."""
+    names = [step.name for step in STEPS]
+    for step in STEPS[names.index(first) : names.index(last) + 1]:
         step.run(settings, run_id)
-        if step.name == last:
-            return
-    raise ValueError(f"no step {last}")
 
 
 def run_night(settings: Settings) -> int:
     run_id = ledger.start_run(settings)
-    run_steps(settings, run_id, "export")
+    run_steps(settings, run_id, "build_staging", "export")
     ledger.finish_run(settings, run_id, "succeeded")
     return run_id
 
@@ -143,6 +142,19 @@ def undisturbed(
         survival = Survival(settings, EmbeddedPostgres(settings.home, durable=False))
         _run_night_keeping(survival)
         yield survival
+
+
+@pytest.fixture(scope="session")
+def moved(undisturbed: Survival) -> Survival:
+    """At the point "moved" a second run has counted: one student was in another district."""
+    settings = undisturbed.go_back("published")
+    state = move_one_student(build_state(FEW_STUDENTS, SEED))
+    with SyntheticServer(state) as wisconsin, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("P20W_EDFI_URL", wisconsin.source_url("edfi"))
+        assert ingest("edfi", settings=settings).state == "loaded"
+    run_steps(settings, ledger.start_run(settings), "build_staging", "build_marts")
+    undisturbed.keep("moved")
+    return undisturbed
 
 
 def _run_night_keeping(survival: Survival) -> None:

@@ -31,9 +31,11 @@ from p20w.errors import P20WError
 from p20w.postgres import EMBEDDED_DATABASE, Role, address, connect, read_credentials
 from p20w.settings import Settings
 
-Point = Literal["empty", "linked", "checked", "counted", "audited", "published"]
+Point = Literal["empty", "linked", "checked", "counted", "audited", "published", "moved"]
 Contents = dict[str, str]
 RUN = 1
+MOVED_RUN = 2
+"""The run at the point "moved", in which one student was in another district."""
 PATIENCE_SECONDS = 90.0
 READERS: dict[str, Role] = {"marts": "bi_reader", "accountability": "accountability_reader"}
 PROCESSES = multiprocessing.get_context("forkserver")

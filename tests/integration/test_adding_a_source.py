@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
@@ -18,6 +19,7 @@ import pytest
 
 from p20w.postgres import connect
 from p20w.settings import CHECKOUT, Settings
+from tests.integration.conftest import started_warehouse
 
 pytestmark = pytest.mark.integration
 
@@ -160,6 +162,12 @@ PROGRAM = """
 
 
 @pytest.fixture
+def settings(tmp_path: Path, parsed_project: Path) -> Iterator[Settings]:
+    with started_warehouse(tmp_path / "home", parsed_project) as settings:
+        yield settings
+
+
+@pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The checkout with the made-up source in its four places."""
     target = tmp_path / "checkout"
@@ -193,8 +201,6 @@ def test_a_made_up_source_is_pulled_loaded_staged_and_checked(
         run_program(
             *(copy, "-c", dedent(PROGRAM)),
             P20W_HOME=str(settings.home),
-            P20W_DATABASE_URL=str(settings.database_url),
-            P20W_ROLE_PREFIX=settings.role_prefix or "",
         )
     )
 

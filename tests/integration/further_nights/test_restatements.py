@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ingestion.ingest import ingest
-from p20w import ledger, release
+from p20w import release
 from p20w.errors import DisclosureUnsafe
 from p20w.postgres import connect, login_role
 from p20w.release import build
 from p20w.settings import Settings
-from p20w.synthetic.changes import move_one_student
-from p20w.synthetic.server import SyntheticServer
-from p20w.synthetic.state import build_state
-from tests.integration.conftest import FEW_STUDENTS, SEED, run_steps
-from tests.integration.survival import RUN, Survival
+from tests.integration.survival import MOVED_RUN, RUN, Survival
 
 pytestmark = pytest.mark.integration
 
@@ -39,33 +34,20 @@ def figures(settings: Settings, schema: str) -> set[tuple[object, ...]]:
     return set(rows)
 
 
-def count_again(settings: Settings, date: str, monkeypatch: pytest.MonkeyPatch) -> int:
-    """A night up to the candidate marts, in which one student was in another district."""
-    with SyntheticServer(move_one_student(build_state(FEW_STUDENTS, SEED))) as moved:
-        monkeypatch.setenv("P20W_EDFI_URL", moved.source_url("edfi"))
-        assert ingest("edfi", settings=settings).state == "loaded"
-    run_id = ledger.start_run(settings)
-    set_date(settings, run_id, date)
-    run_steps(settings, run_id, "build_marts")
-    return run_id
-
-
-def test_one_student_who_moves_is_told_on_the_annual_date_only(
-    undisturbed: Survival, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = undisturbed.go_back("published")
+def test_one_student_who_moves_is_told_on_the_annual_date_only(moved: Survival) -> None:
+    settings = moved.go_back("moved")
     set_date(settings, RUN, CLEARINGHOUSE_RETURN)
+    set_date(settings, MOVED_RUN, CERTIFIED_SPRING)
     before = figures(settings, f"release_{RUN}")
-    run_id = count_again(settings, CERTIFIED_SPRING, monkeypatch)
 
-    release_id = release.protect(settings, run_id)
+    release_id = release.protect(settings, MOVED_RUN)
 
     assert release_id != RUN
     assert figures(settings, f"release_{release_id}") == before
     assert figures(settings, f"release_{release_id}_true") != figures(
         settings, f"release_{RUN}_true"
     )
-    release.audit(settings, run_id)
+    release.audit(settings, MOVED_RUN)
     with connect(settings, "publisher") as connection:
         held = connection.execute(
             f"select distinct cell_key::json ->> 'school_year' from release_{release_id}_true"
@@ -73,8 +55,8 @@ def test_one_student_who_moves_is_told_on_the_annual_date_only(
         ).fetchall()
     assert held == [("2025",)]
 
-    set_date(settings, run_id, AFTER_CERTIFIED_FALL)
-    release.protect(settings, run_id)
+    set_date(settings, MOVED_RUN, AFTER_CERTIFIED_FALL)
+    release.protect(settings, MOVED_RUN)
 
     changed = figures(settings, f"release_{release_id}") - before
     assert changed

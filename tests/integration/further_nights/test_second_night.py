@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ingestion.ingest import ingest
 from p20w.postgres import connect
 from p20w.settings import Settings
-from p20w.synthetic.changes import move_one_student
-from p20w.synthetic.server import SyntheticServer
-from p20w.synthetic.state import build_state
-from tests.integration.conftest import FEW_STUDENTS, SEED, run_night
-from tests.integration.survival import Survival, contents
+from tests.integration.conftest import run_night, run_steps
+from tests.integration.survival import MOVED_RUN, Survival, contents
 
 pytestmark = pytest.mark.integration
 
@@ -32,14 +28,11 @@ def content_hashes(settings: Settings, release_id: int) -> dict[str, str]:
 
 
 def test_a_student_who_moves_changes_true_figures_and_no_public_student_cell(
-    undisturbed: Survival, monkeypatch: pytest.MonkeyPatch
+    moved: Survival,
 ) -> None:
-    settings = undisturbed.go_back("published")
+    settings = moved.go_back("moved")
     public, true = (contents(settings, schema) for schema in ("marts", "accountability"))
-    with SyntheticServer(move_one_student(build_state(FEW_STUDENTS, SEED))) as moved:
-        monkeypatch.setenv("P20W_EDFI_URL", moved.source_url("edfi"))
-        assert ingest("edfi", settings=settings).state == "loaded"
-    run_night(settings)
+    run_steps(settings, MOVED_RUN, "protect", "export")
 
     public_after, true_after = (
         contents(settings, schema) for schema in ("marts", "accountability")
