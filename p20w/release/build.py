@@ -75,8 +75,8 @@ def protect(settings: Settings, run_id: int) -> int:
         DisclosureUnsafe: No pattern of withheld cells protects every small one.
     """
     ledger.require_layer(settings, "publisher", run_id, "marts")
-    marts = read_marts(read_manifest(settings))
     plan = _plan(settings, run_id)
+    marts = read_marts(read_manifest(settings))
     key = _disclosure_key(settings)
     with connect(settings, "publisher") as connection:
         # A task given up for dead may still be at it.
