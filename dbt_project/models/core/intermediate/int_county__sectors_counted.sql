@@ -44,9 +44,21 @@ owner_sums as (
         max(case when industry_level = 'total' then job_count end) as owner_job_count,
         coalesce(sum(case when industry_level = 'sector' then job_count end), 0) as told_job_count,
         sum(case when industry_level = 'sector' and job_count is null then establishment_count end)
-            as untold_establishment_count
+            as untold_establishment_count,
+        count(case when industry_level = 'sector' then 1 end) as sector_count
     from county_cells
     group by county_fips, calendar_year, ownership_code
+),
+
+-- Where nothing is withheld, the sectors of an owner are its total but for rounding. Where they are
+-- not, some were not taken: slices by hand have few industries.
+partial_counties as (
+    select
+        county_fips,
+        calendar_year
+    from owner_sums
+    where untold_establishment_count is null and owner_job_count - told_job_count > sector_count
+    group by county_fips, calendar_year
 ),
 
 -- What an owner has in the county more than its told sectors is what its withheld ones hide. Owners
@@ -86,6 +98,7 @@ sector_cells as (
         county_cells.establishment_count,
         coalesce(
             county_cells.job_count,
+            case when untold_sums.untold_job_count = 0 then 0 end,
             untold_sums.untold_job_count
             * county_cells.establishment_count
             / nullif(untold_sums.untold_establishment_count, 0)
@@ -165,14 +178,22 @@ survey_cells as (
 
 sector_jobs as (
     select
-        county_fips,
-        calendar_year,
-        naics_sector_code,
+        survey_cells.county_fips,
+        survey_cells.calendar_year,
+        survey_cells.naics_sector_code,
         cast(
-            case when count(*) = count(job_count) then sum(job_count) end as numeric(20, 6)
+            case
+                when count(*) = count(survey_cells.job_count) then sum(survey_cells.job_count)
+            end as numeric(20, 6)
         ) as sector_job_count
     from survey_cells
-    group by county_fips, calendar_year, naics_sector_code
+    left join partial_counties
+        on
+            survey_cells.county_fips = partial_counties.county_fips
+            and survey_cells.calendar_year = partial_counties.calendar_year
+    where partial_counties.county_fips is null
+    group by
+        survey_cells.county_fips, survey_cells.calendar_year, survey_cells.naics_sector_code
 )
 
 select * from sector_jobs

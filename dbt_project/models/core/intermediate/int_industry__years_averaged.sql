@@ -25,20 +25,16 @@ figures as (
 period_counts as (
     select
         calendar_year,
-        count(case when quarter_code = 'A' then 1 end) as annual_count,
         count(case when quarter_code != 'A' then 1 end) as quarter_count
     from figures
     where area_type = 'state' and naics_code = '10' and ownership_code = '0'
     group by calendar_year
 ),
 
--- A year without its annual file is averaged from its quarters once all four are out.
-year_bases as (
-    select
-        calendar_year,
-        case when annual_count > 0 then 'annual_file' else 'quarters' end as figure_basis
+years_of_quarters as (
+    select calendar_year
     from period_counts
-    where annual_count > 0 or quarter_count = 4
+    where quarter_count = 4
 ),
 
 published_averages as (
@@ -50,7 +46,7 @@ published_averages as (
         figures.area_type,
         figures.area_code,
         figures.naics_vintage,
-        year_bases.figure_basis,
+        'annual_file' as figure_basis,
         figures.establishment_count,
         figures.average_employment_count,
         figures.average_employment_count_status,
@@ -58,14 +54,11 @@ published_averages as (
         figures.weekly_mean_wage_usd,
         figures.recorded_from
     from figures
-    inner join year_bases
-        on
-            figures.calendar_year = year_bases.calendar_year
-            and year_bases.figure_basis = 'annual_file'
     where figures.quarter_code = 'A'
 ),
 
--- A quarter in which the cell has no row had no establishments in it.
+-- What no annual file has is averaged from its quarters once all four are out: a slice of the year
+-- has few cells. A quarter in which the cell has no row had no establishments in it.
 quarter_sums as (
     select
         figures.area_fips,
@@ -75,7 +68,7 @@ quarter_sums as (
         figures.area_type,
         figures.area_code,
         figures.naics_vintage,
-        year_bases.figure_basis,
+        'quarters' as figure_basis,
         sum(figures.establishment_count) as establishment_sum,
         sum(
             figures.month1_employment_count
@@ -91,11 +84,15 @@ quarter_sums as (
         ) as withheld_status,
         max(figures.recorded_from) as recorded_from
     from figures
-    inner join year_bases
+    inner join years_of_quarters
+        on figures.calendar_year = years_of_quarters.calendar_year
+    left join published_averages
         on
-            figures.calendar_year = year_bases.calendar_year
-            and year_bases.figure_basis = 'quarters'
-    where figures.quarter_code != 'A'
+            figures.area_fips = published_averages.area_fips
+            and figures.naics_code = published_averages.naics_code
+            and figures.ownership_code = published_averages.ownership_code
+            and figures.calendar_year = published_averages.calendar_year
+    where figures.quarter_code != 'A' and published_averages.area_fips is null
     group by
         figures.area_fips,
         figures.naics_code,
@@ -103,8 +100,7 @@ quarter_sums as (
         figures.calendar_year,
         figures.area_type,
         figures.area_code,
-        figures.naics_vintage,
-        year_bases.figure_basis
+        figures.naics_vintage
 ),
 
 computed_averages as (

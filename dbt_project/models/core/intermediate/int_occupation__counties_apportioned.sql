@@ -18,13 +18,8 @@ staffing as (
     select * from {{ ref('int_sector__occupations_staffed') }}
 ),
 
--- The newest year in which every county is told; where there is none, the newest year.
 weight_years as (
-    select
-        coalesce(
-            max(case when is_every_county_told then calendar_year end), max(calendar_year)
-        ) as weight_year
-    from county_jobs
+    select * from {{ ref('int_projection__weight_year_chosen') }}
 ),
 
 sector_totals as (

@@ -33,12 +33,20 @@ sector_jobs as (
         and employment_count > 0
 ),
 
+-- The sectors are a release of their own, that may come before the wages of all sectors together.
 newest_vintages as (
     select
-        soc_vintage,
-        max(vintage_year) as vintage_year
+        sector_jobs.soc_vintage,
+        max(sector_jobs.vintage_year) as vintage_year
     from sector_jobs
-    group by soc_vintage
+    inner join national_jobs
+        on
+            sector_jobs.vintage_year = national_jobs.vintage_year
+            and sector_jobs.soc_vintage = national_jobs.soc_vintage
+            and national_jobs.soc_code = '00-0000'
+            and national_jobs.naics_code = '000000'
+            and national_jobs.ownership_code = '1235'
+    group by sector_jobs.soc_vintage
 ),
 
 -- The total is no occupation: unclassified employers, whom no sector has, are in it.
@@ -75,7 +83,8 @@ told_sums as (
     group by soc_vintage, soc_code, vintage_year
 ),
 
--- What the nation has more than its told sectors works in the withheld ones, at one rate in each.
+-- What the nation has more than its told sectors works in the withheld ones, at one rate in each:
+-- at most all jobs of the sector, as sectors without a row may have some of it, too.
 untold_rates as (
     select
         told_sums.soc_vintage,
@@ -83,10 +92,13 @@ untold_rates as (
         case
             when national_jobs.employment_count > told_sums.told_job_count
                 then
-                    cast(
-                        national_jobs.employment_count - told_sums.told_job_count
-                        as numeric(20, 10)
-                    ) / told_sums.untold_sector_job_count
+                    least(
+                        cast(
+                            national_jobs.employment_count - told_sums.told_job_count
+                            as numeric(20, 10)
+                        ) / told_sums.untold_sector_job_count,
+                        1
+                    )
             when national_jobs.employment_count is not null then 0
         end as untold_rate
     from told_sums

@@ -113,12 +113,9 @@ region_demand as (
         coalesce(occupations.highest_job_zone_status, 'not_collected') as highest_job_zone_status,
         coalesce(regions.adds_up_to_state, false) as is_additive,
         designated.break_reason is null as is_comparable_to_prior,
-        case when program_counts.program_count is null then 'not_applicable' else 'reported' end
-            as program_count_status,
-        case
-            when program_counts.compatible_program_count is null then 'not_applicable'
-            else 'reported'
-        end as compatible_program_count_status
+        coalesce(program_counts.program_count_status, 'not_applicable') as program_count_status,
+        coalesce(program_counts.compatible_program_count_status, 'not_applicable')
+            as compatible_program_count_status
     from demand
     inner join areas
         on
