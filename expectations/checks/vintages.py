@@ -166,6 +166,7 @@ def area_vintages() -> SqlCheck:
         " and defined.area_code = told.area_code)) from (select distinct wage.vintage_year"
         " as area_vintage, wage.area_code from core.fct_lmi_wage as wage"
         " inner join core.dim_area as area on wage.area_code = area.area_code"
+        " and wage.area_type_code = area.area_type_code"
         " and wage.vintage_year = area.area_vintage where area.is_in_scope"
         " and wage.area_type_code in ('4', '6')) as told where told.area_vintage in"
         " (select area_vintage from core.bridge_county_oews_area)"

@@ -1,9 +1,13 @@
-"""Which counties the areas of the wage survey hold, by vintage.
+"""Which counties the areas of the wage survey and the delineated ones hold, by vintage.
 
 Facts: area definitions of May 2021, valid to May 2023, for Wisconsin; from May 2024 Kenosha is an
-area of its own and Vernon belongs to La Crosse (OMB Bulletin 23-01).
+area of its own and Vernon belongs to La Crosse (OMB Bulletin 23-01). Metropolitan areas of the
+survey are those delineated in 2017 and 2023; five micropolitan areas of both stand for all.
+Which county is central is invented: the first of each area.
 """
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from p20w.synthetic.geography import STATE_FIPS
@@ -12,6 +16,19 @@ from p20w.synthetic.wages import LOCAL_AREAS
 CHICAGO: Final = ("16980", "Chicago-Naperville-Elgin, IL-IN-WI")
 _REDRAWN: Final = 2024
 _REDRAWN_COUNTIES: Final = {"55059": "28450", "55123": "29100"}
+
+DELINEATIONS: Final = {2017: date(2017, 8, 15), 2023: date(2023, 7, 21)}
+"""Delineations that lists are made of, with the days of their bulletins."""
+
+_MICROPOLITAN: Final = {
+    "55111": ("12660", "Baraboo, WI"),
+    "55027": ("13180", "Beaver Dam, WI"),
+    "55071": ("31820", "Manitowoc, WI"),
+    "55033": ("32860", "Menomonie, WI"),
+    "55043": ("38420", "Platteville, WI"),
+}
+_CBSA_DIGITS: Final = 5
+_KENOSHA_DIVISION: Final = ("29404", "Lake County-Kenosha County, IL-WI")
 
 # area | county codes of Wisconsin
 _AREAS: Final = """
@@ -37,6 +54,19 @@ _AREAS: Final = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class DelineatedCounty:
+    """A county of a metropolitan or micropolitan area."""
+
+    fips: str
+    cbsa_code: str
+    cbsa_title: str
+    kind: str
+    is_central: bool
+    division_code: str = ""
+    division_title: str = ""
+
+
 def areas_of_counties(vintage: int) -> dict[str, str]:
     """Return the area of each county of Wisconsin, by county code of five digits."""
     found = {}
@@ -49,3 +79,22 @@ def areas_of_counties(vintage: int) -> dict[str, str]:
 def area_titles() -> dict[str, str]:
     """Return the titles of areas by their codes."""
     return dict([CHICAGO, *((area.code, area.title) for area in LOCAL_AREAS)])
+
+
+def delineated_counties(vintage: int) -> list[DelineatedCounty]:
+    """Return the counties of Wisconsin that a delineation puts in an area, by area."""
+    drawn = areas_of_counties(_REDRAWN if vintage == max(DELINEATIONS) else _REDRAWN - 1)
+    titles = area_titles()
+    members = [
+        *((code, fips, titles[code], "Metropolitan") for fips, code in drawn.items()),
+        *((code, fips, title, "Micropolitan") for fips, (code, title) in _MICROPOLITAN.items()),
+    ]
+    first_of = {code: fips for code, fips, *_ in reversed(members)} | {CHICAGO[0]: None}
+    return [
+        DelineatedCounty(
+            *(fips, code, title, kind, first_of[code] == fips),
+            *(_KENOSHA_DIVISION if code == CHICAGO[0] else ()),
+        )
+        for code, fips, title, kind in sorted(members)
+        if len(code) == _CBSA_DIGITS
+    ]

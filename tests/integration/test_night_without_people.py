@@ -133,6 +133,7 @@ def test_every_decision_of_a_council_stands_in_the_priorities_beside_what_there_
         ("2024_annual_singlefile.zip", date(2024, 1, 1), date(2024, 1, 1)),
         ("2024_qtrly_singlefile.zip", date(2024, 1, 1), date(2024, 10, 1)),
         ("area_definitions_m2023.xlsx", date(2023, 5, 1), date(2023, 5, 1)),
+        ("list1_2023.xlsx", date(2023, 1, 1), date(2023, 1, 1)),
         ("council_decisions_2025.csv", date(2025, 3, 12), date(2025, 5, 20)),
         ("longterm.csv", date(2022, 1, 1), date(2022, 1, 1)),
     ],

@@ -226,13 +226,14 @@ def test_wages_of_an_area_that_its_vintage_does_not_define_are_found(few: Any) -
     )
     few.make(
         "core.dim_area",
-        "area_code:text, area_vintage:int, is_in_scope:boolean",
+        "area_code:text, area_vintage:int, is_in_scope:boolean, area_type_code:text",
         """
-        28450, 2023, true
-        31540, 2023, true
-        31540, 2024, true
-        28450, 2022, true
-        33860, 2024, false
+        28450, 2023, true, 4
+        31540, 2023, true, 4
+        31540, 2024, true, 4
+        28450, 2022, true, 4
+        33860, 2024, false, 4
+        33860, 2024, true,
         """,
     )
     few.make(

@@ -6,6 +6,10 @@ defined_areas as (
     select * from {{ ref('int_area__delineations_followed') }}
 ),
 
+cbsas as (
+    select * from {{ ref('int_area__cbsas_followed') }}
+),
+
 states as (
     select * from {{ ref('states') }}
 ),
@@ -185,6 +189,31 @@ areas_with_key as (
             and areas.area_vintage = defined_areas.area_vintage
     left join regions
         on areas.area_type = regions.region_scheme and areas.area_code = regions.region_code
+),
+
+-- Apart from the areas of the wage survey: equal codes have other vintages there.
+cbsa_areas as (
+    select
+        {{ surrogate_key(["'cbsa'", 'cbsa_code', 'cbsa_vintage']) }} as area_key,
+        'cbsa' as area_type,
+        cbsa_code as area_code,
+        cbsa_vintage as area_vintage,
+        cast(null as text) as area_type_code,
+        cbsa_title as area_name,
+        state_code,
+        delineated_since,
+        county_count,
+        valid_from,
+        valid_to,
+        is_in_scope
+    from cbsas
+    where is_in_scope
+),
+
+united_areas as (
+    select * from areas_with_key
+    union all
+    select * from cbsa_areas
 )
 
-select * from areas_with_key
+select * from united_areas

@@ -1,6 +1,7 @@
 {#
     Tables of public sources whose rows have a period, with the first day of it: of a projection the
-    year it starts from, of definitions of areas the wages that they are of.
+    year it starts from, of definitions of areas the wages that they are of, of a delineation its
+    year.
 #}
 {%- set monthly = first_day_of_period('calendar_year', 'period_code') -%}
 {%- set of_may = date_in_year('vintage_year', '5', '1') -%}
@@ -18,6 +19,7 @@
         'calendar_year', 'cast(quarter_code as integer) * 3 - 2', '1'
     ),
     'stg_council_decisions__decisions': 'decision_date',
+    'stg_geo__cbsa_counties': date_in_year('cbsa_vintage', '1', '1'),
     'stg_geo__oews_areas': date_in_year('area_vintage', '5', '1'),
     'stg_ipeds__completions': date_in_year('award_year - 1', '7', '1'),
     'stg_ipeds__institutions': date_in_year('collection_year', '1', '1'),
