@@ -20,9 +20,7 @@ import requests
 
 from ingestion.registry import sources
 from p20w.airflow_api import AirflowApi, DagRun
-from p20w.dbt_runner import target_folder
 from p20w.errors import Terminal
-from p20w.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,10 +93,9 @@ def processes_of(home: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def instance(parsed_project: Path) -> Iterator[Instance]:
+def instance() -> Iterator[Instance]:
     home = Path(tempfile.mkdtemp(prefix="p20w-e2e-"))
     home.chmod(0o711)
-    shutil.copy2(parsed_project, target_folder(Settings(home=home, _env_file=None)))
     environment = {name: value for name, value in os.environ.items() if "P20W_" not in name}
     environment |= {"P20W_HOME": str(home), "P20W_SYNTHETIC_STUDENTS": STUDENTS}
     made = Instance(home, environment, "")

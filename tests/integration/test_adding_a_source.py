@@ -182,9 +182,10 @@ def copy(tmp_path: Path) -> Path:
 
 
 def run_program(checkout: Path, *command: str, **environment: str) -> str:
+    inherited = {name: value for name, value in os.environ.items() if "P20W_" not in name}
     done = subprocess.run(
         [sys.executable, *command],
-        env=os.environ | {"PYTHONPATH": str(checkout), "DO_NOT_TRACK": "1"} | environment,
+        env=inherited | {"PYTHONPATH": str(checkout), "DO_NOT_TRACK": "1"} | environment,
         cwd=checkout,
         capture_output=True,
         text=True,

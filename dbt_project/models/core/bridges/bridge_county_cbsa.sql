@@ -10,40 +10,46 @@ states as (
     select * from {{ ref('states') }}
 ),
 
--- A workbook may be loaded under two names: the one loaded last counts.
-ranked_counties as (
+-- A list may be loaded under two names: the one loaded last counts, whole. A county in no area has
+-- no row in it.
+newest_lists as (
+    select
+        cbsa_vintage,
+        max(load_id) as load_id
+    from definitions
+    group by cbsa_vintage
+),
+
+listed_counties as (
     select
         definitions.cbsa_vintage,
         definitions.county_fips,
         definitions.cbsa_code,
         definitions.cbsa_type,
-        definitions.is_central,
-        row_number() over (
-            partition by definitions.cbsa_vintage, definitions.county_fips
-            order by definitions.load_id desc
-        ) as place
+        definitions.is_central
     from definitions
+    inner join newest_lists
+        on definitions.load_id = newest_lists.load_id
     inner join states
         on definitions.state_fips = states.state_fips
 ),
 
 county_cbsas as (
     select
-        {{ surrogate_key(["'cbsa'", 'ranked_counties.cbsa_code', 'ranked_counties.cbsa_vintage']) }}
+        {{ surrogate_key(["'cbsa'", 'listed_counties.cbsa_code', 'listed_counties.cbsa_vintage']) }}
             as area_key,
-        ranked_counties.cbsa_vintage,
-        ranked_counties.county_fips,
-        ranked_counties.cbsa_code,
+        listed_counties.cbsa_vintage,
+        listed_counties.county_fips,
+        listed_counties.cbsa_code,
         cbsas.valid_from,
         cbsas.valid_to,
-        ranked_counties.cbsa_type,
-        ranked_counties.is_central
-    from ranked_counties
+        listed_counties.cbsa_type,
+        listed_counties.is_central
+    from listed_counties
     inner join cbsas
         on
-            ranked_counties.cbsa_code = cbsas.cbsa_code
-            and ranked_counties.cbsa_vintage = cbsas.cbsa_vintage
-    where ranked_counties.place = 1
+            listed_counties.cbsa_code = cbsas.cbsa_code
+            and listed_counties.cbsa_vintage = cbsas.cbsa_vintage
 )
 
 select * from county_cbsas

@@ -10,16 +10,23 @@ delineations as (
     select * from {{ ref('cbsa_delineations') }}
 ),
 
--- A workbook may be loaded under two names: the one loaded last counts.
-ranked_counties as (
+-- A list may be loaded under two names: the one loaded last counts, whole. A county in no area has
+-- no row in it.
+newest_lists as (
+    select
+        cbsa_vintage,
+        max(load_id) as load_id
+    from definitions
+    group by cbsa_vintage
+),
+
+listed_counties as (
     select
         definitions.*,
-        states.state_code,
-        row_number() over (
-            partition by definitions.cbsa_vintage, definitions.county_fips
-            order by definitions.load_id desc
-        ) as place
+        states.state_code
     from definitions
+    inner join newest_lists
+        on definitions.load_id = newest_lists.load_id
     left join states
         on definitions.state_fips = states.state_fips
 ),
@@ -34,8 +41,7 @@ cbsas as (
         count(state_code) > 0 as is_in_scope,
         count(*) as county_count,
         {{ joined_text("county_fips", " ") }} as members
-    from ranked_counties
-    where place = 1
+    from listed_counties
     group by cbsa_code, cbsa_vintage
 ),
 

@@ -45,19 +45,22 @@ owner_sums as (
         coalesce(sum(case when industry_level = 'sector' then job_count end), 0) as told_job_count,
         sum(case when industry_level = 'sector' and job_count is null then establishment_count end)
             as untold_establishment_count,
-        count(case when industry_level = 'sector' then 1 end) as sector_count
+        count(case when industry_level = 'sector' then 1 end) as sector_count,
+        max(case when industry_level = 'total' then establishment_count end)
+        - coalesce(sum(case when industry_level = 'sector' then establishment_count end), 0)
+            as absent_establishment_count
     from county_cells
     group by county_fips, calendar_year, ownership_code
 ),
 
--- Where nothing is withheld, the sectors of an owner are its total but for rounding. Where they are
--- not, some were not taken: slices by hand have few industries.
+-- Establishments are never withheld: those of an owner's sectors are its total but for rounding.
+-- Where they are not, some sectors were not taken: slices by hand have few industries.
 partial_counties as (
     select
         county_fips,
         calendar_year
     from owner_sums
-    where untold_establishment_count is null and owner_job_count - told_job_count > sector_count
+    where absent_establishment_count > sector_count
     group by county_fips, calendar_year
 ),
 

@@ -25,16 +25,40 @@ figures as (
 period_counts as (
     select
         calendar_year,
-        count(case when quarter_code != 'A' then 1 end) as quarter_count
+        quarter_code,
+        count(*) as cell_count,
+        count(
+            case when area_type = 'state' and naics_code = '10' and ownership_code = '0' then 1 end
+        )
+            as state_total_count
     from figures
-    where area_type = 'state' and naics_code = '10' and ownership_code = '0'
+    where area_type in ('state', 'county')
+    group by calendar_year, quarter_code
+),
+
+year_counts as (
+    select
+        calendar_year,
+        max(case when quarter_code = 'A' and state_total_count > 0 then cell_count else 0 end)
+            as annual_cell_count,
+        max(case when quarter_code != 'A' then cell_count else 0 end) as quarter_cell_count,
+        count(case when quarter_code != 'A' and state_total_count > 0 then 1 end) = 4
+            as has_every_quarter
+    from period_counts
     group by calendar_year
 ),
 
-years_of_quarters as (
-    select calendar_year
-    from period_counts
-    where quarter_count = 4
+-- A year without its annual file is averaged from its quarters once all four are out. A slice of the
+-- annual file, that has far fewer cells than a quarter, is not that file.
+year_bases as (
+    select
+        calendar_year,
+        case
+            when has_every_quarter and annual_cell_count < 0.9 * quarter_cell_count then 'quarters'
+            else 'annual_file'
+        end as figure_basis
+    from year_counts
+    where annual_cell_count > 0 or has_every_quarter
 ),
 
 published_averages as (
@@ -46,7 +70,7 @@ published_averages as (
         figures.area_type,
         figures.area_code,
         figures.naics_vintage,
-        'annual_file' as figure_basis,
+        year_bases.figure_basis,
         figures.establishment_count,
         figures.average_employment_count,
         figures.average_employment_count_status,
@@ -54,11 +78,14 @@ published_averages as (
         figures.weekly_mean_wage_usd,
         figures.recorded_from
     from figures
+    inner join year_bases
+        on
+            figures.calendar_year = year_bases.calendar_year
+            and year_bases.figure_basis = 'annual_file'
     where figures.quarter_code = 'A'
 ),
 
--- What no annual file has is averaged from its quarters once all four are out: a slice of the year
--- has few cells. A quarter in which the cell has no row had no establishments in it.
+-- A quarter in which the cell has no row had no establishments in it.
 quarter_sums as (
     select
         figures.area_fips,
@@ -68,7 +95,7 @@ quarter_sums as (
         figures.area_type,
         figures.area_code,
         figures.naics_vintage,
-        'quarters' as figure_basis,
+        year_bases.figure_basis,
         sum(figures.establishment_count) as establishment_sum,
         sum(
             figures.month1_employment_count
@@ -84,15 +111,11 @@ quarter_sums as (
         ) as withheld_status,
         max(figures.recorded_from) as recorded_from
     from figures
-    inner join years_of_quarters
-        on figures.calendar_year = years_of_quarters.calendar_year
-    left join published_averages
+    inner join year_bases
         on
-            figures.area_fips = published_averages.area_fips
-            and figures.naics_code = published_averages.naics_code
-            and figures.ownership_code = published_averages.ownership_code
-            and figures.calendar_year = published_averages.calendar_year
-    where figures.quarter_code != 'A' and published_averages.area_fips is null
+            figures.calendar_year = year_bases.calendar_year
+            and year_bases.figure_basis = 'quarters'
+    where figures.quarter_code != 'A'
     group by
         figures.area_fips,
         figures.naics_code,
@@ -100,7 +123,8 @@ quarter_sums as (
         figures.calendar_year,
         figures.area_type,
         figures.area_code,
-        figures.naics_vintage
+        figures.naics_vintage,
+        year_bases.figure_basis
 ),
 
 computed_averages as (

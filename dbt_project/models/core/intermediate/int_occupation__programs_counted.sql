@@ -39,7 +39,12 @@ counted as (
         ) as program_count,
         max(
             case
-                when matched_vintages.has_awards = 1 and filtered.is_education_filtered
+                when
+                    filtered.is_education_filtered
+                    and (
+                        matched_vintages.has_awards = 1
+                        or (matched_vintages.has_awards = 0 and filtered.program_count = 0)
+                    )
                     then filtered.program_count
             end
         ) as compatible_program_count
@@ -52,11 +57,15 @@ counted as (
         filtered.soc_vintage,
         filtered.soc_code,
         filtered.base_year
+),
+
+counted_with_status as (
+    select
+        *,
+        case when program_count is null then 'missing' else 'reported' end as program_count_status,
+        case when compatible_program_count is null then 'missing' else 'reported' end
+            as compatible_program_count_status
+    from counted
 )
 
-select
-    *,
-    case when program_count is null then 'missing' else 'reported' end as program_count_status,
-    case when compatible_program_count is null then 'missing' else 'reported' end
-        as compatible_program_count_status
-from counted
+select * from counted_with_status
