@@ -48,8 +48,8 @@ year_counts as (
     group by calendar_year
 ),
 
--- A year without its annual file is averaged from its quarters once all four are out. A slice of the
--- annual file, that has far fewer cells than a quarter, is not that file.
+-- A year without its annual file is averaged from its quarters once all four are out. A slice of
+-- that file, which has far fewer cells than a quarter, does not stand for it.
 year_bases as (
     select
         calendar_year,
