@@ -37,6 +37,10 @@ RUN = 1
 MOVED_RUN = 2
 """The run at the point "moved", in which one student was in another district."""
 PATIENCE_SECONDS = 90.0
+HELD_UP = (
+    "exists (select from pg_stat_activity as holder where holder.application_name = 'test'"
+    " and holder.pid = any(pg_blocking_pids(pg_stat_activity.pid)))"
+)
 READERS: dict[str, Role] = {"marts": "bi_reader", "accountability": "accountability_reader"}
 PROCESSES = multiprocessing.get_context("forkserver")
 # Imported once and not in each child: they take seconds.
@@ -215,5 +219,5 @@ def held(settings: Settings, statement: str) -> Iterator[psycopg.Connection]:
 
 
 def is_held_up(settings: Settings) -> bool:
-    """Whether a step waits for a lock now."""
-    return bool(backends(settings, "wait_event_type = 'Lock'"))
+    """Whether a step waits for a lock that a test holds, rather than briefly for another step's."""
+    return bool(backends(settings, HELD_UP))

@@ -14,6 +14,7 @@ from p20w.errors import DatabaseBusy, ReleaseError
 from p20w.postgres import begin, connect, dsn
 from p20w.settings import Settings
 from tests.integration.survival import (
+    HELD_UP,
     RUN,
     Survival,
     backends,
@@ -32,7 +33,7 @@ BUILD = "p20w.dbt_runner:build"
 STATES = "select jsonb_object_agg(layer, state) from ops.layer_build where run_id = %s"
 BUILT = "select count(*) from ops.dbt_result where run_id = %s and layer = %s"
 LATE = "lock table staging.stg_nsc__degrees in access exclusive mode"
-OF_DBT = "application_name ~ '^p20w_dbt' and wait_event_type = 'Lock'"
+OF_DBT = f"application_name ~ '^p20w_dbt' and {HELD_UP}"
 
 
 def test_a_killed_build_is_cleared_away_by_its_retry_which_ends_the_same(
