@@ -39,7 +39,7 @@ def encode(batch: pa.RecordBatch) -> Iterator[memoryview]:
     """The rows of a batch as COPY takes them between `HEADER` and `TRAILER`.
 
     Args:
-        batch: Columns of the types of `ingestion.decode.arrow_type`.
+        batch: Columns of the types of `ingestion.decode.arrow_schema`.
 
     Yields:
         Whole rows, of about `SLICE_BYTES` at most.
@@ -78,6 +78,8 @@ def _field(column: pa.Array) -> tuple[list[Part], pa.Array | None]:
     """Length and value of each cell; values of varying width apart."""
     if column.null_count == len(column):
         return [(">i4", NULL_LENGTH)], None
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
     if pa.types.is_string(column.type):
         return _text(column.view(pa.binary()))
     if isinstance(column.type, pa.JsonType):
@@ -147,9 +149,11 @@ def _numeric(units: NDArray[Any], scale: int) -> list[Part]:
     """
     behind = -(-scale // BASE_DIGITS)
     padding = 10 ** (behind * BASE_DIGITS - scale)
-    rest = np.abs(units)
-    if rest.dtype == np.int64:
-        rest = rest.view(np.uint64)
+    is_negative = units < 0
+    sign: NDArray[Any] | int = 0
+    if is_negative.any():
+        sign, units = np.where(is_negative, NEGATIVE, 0), np.abs(units)
+    rest = units.view(np.uint64) if units.dtype == np.int64 else units
     digits: list[Part] = []
     for place in count():
         factor = padding if place == 0 else 1
@@ -158,7 +162,6 @@ def _numeric(units: NDArray[Any], scale: int) -> list[Part]:
         rest = higher
         if place + 1 >= behind and not rest.any():
             break
-    sign = np.where(units < 0, NEGATIVE, 0)
     weight = len(digits) - behind - 1
     return [
         (">i2", len(digits)),

@@ -1,20 +1,21 @@
 """Text to the contract's exact types: marks become statuses, and no digit is lost in silence.
 
-Vectorised; a column is cast as a whole, and only a column that fails is searched for its bad cells.
-Flow: batch of text columns -> typed Arrow batch + rejected cells -> `ingestion.load`.
+Flow: batch of text columns -> `casts` -> typed Arrow batch + rejected cells -> `ingestion.load`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.contract import LINEAGE, REPORTED
+from ingestion.casts import cast
+from ingestion.contract import LINEAGE, REPORTED, Status
 from ingestion.contradictions import contradictory
+from ingestion.letters import letters_of, offsets_of
 from p20w.errors import ContractViolation
 
 if TYPE_CHECKING:
@@ -25,12 +26,11 @@ if TYPE_CHECKING:
     from ingestion.parts import RawRows
 
 LONGEST_VALUE = 200
-ISO_DATE = "%Y-%m-%d"
-LONGEST_INTEGER = 18
-INTEGER = r"^[+-]?[0-9]{1,18}(\.0*)?$"
-MIDNIGHT = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00:00(\.0+)?Z?$"
-INT32_RANGE = (-(2**31), 2**31 - 1)
-SPACE, CASE_BIT, LETTER_X, LAST_BYTE = 0x20, 0x20, 0x78, 0xFF
+SPACE, LAST_BYTE = 0x20, 0xFF
+STATUSES = get_args(Status)
+AS_REPORTED = STATUSES.index(REPORTED)
+NOWHERE = -1
+STATUS_TYPE = pa.dictionary(pa.int8(), pa.string())
 PLAIN_TYPES = {
     "text": pa.string(),
     "integer": pa.int32(),
@@ -89,8 +89,16 @@ class _Cells:
 
 
 def arrow_schema(table: TableContract) -> pa.Schema:
-    """The Arrow schema that matches the raw table."""
-    return pa.schema([pa.field(column.name, arrow_type(column)) for column in table.columns])
+    """The Arrow schema that matches the raw table; its few statuses are a dictionary's."""
+    return pa.schema(
+        [
+            pa.field(
+                column.name,
+                STATUS_TYPE if column.name in table.statuses else arrow_type(column),
+            )
+            for column in table.columns
+        ]
+    )
 
 
 def arrow_type(column: Column) -> pa.DataType:
@@ -152,15 +160,10 @@ def _as_field(values: pa.Array, kind: pa.DataType) -> pa.Array:
 
 
 def _decode(column: Column, text: pa.Array | None, layout: Layout, rows: RawRows) -> _Cells:
-    count = len(rows.numbers)
     kind = pa.string() if column.data_type == "jsonb" else arrow_type(column)
     if text is None:
-        state = "never_collected" if column.name in layout.absent else "missing"
-        if column.meta.marks is None:
-            return _Cells(pa.nulls(count, kind))
-        everywhere = pa.repeat(pa.scalar(value=True), count)
-        return _Cells(pa.nulls(count, kind), pa.repeat(state, count), everywhere)
-    lowest = _letters(text).min(initial=LAST_BYTE)
+        return _absent(column, layout, len(rows.numbers), kind)
+    lowest = letters_of(text).min(initial=LAST_BYTE)
     text = _plain(column, text, may_hold_blanks=lowest <= SPACE)
     blank = pc.is_null(text)
     told_by = None
@@ -174,13 +177,29 @@ def _decode(column: Column, text: pa.Array | None, layout: Layout, rows: RawRows
     if (pattern := column.meta.pattern) is not None:
         misfit = pc.invert(pc.match_substring_regex(text, pattern))
         text = _without(text, misfit, f"does not look like {pattern}", faults)
-    cells = _cast(column, text, kind)
     has_own_mark = column.meta.marks is not None and "" in column.meta.marks
     if told_by is not None:
         blank = pc.and_not(blank, is_marked)
     if column.meta.required and not has_own_mark and pc.any(blank).as_py():
         faults.append((blank, "is empty, but required"))
-    return _Cells(cells.values, status, is_marked, faults + cells.faults)
+    values, bad = (text, None) if kind == pa.string() else cast(column, text, kind)
+    if bad is not None:
+        faults.append((bad, _no_such_value(column)))
+    return _Cells(values, status, is_marked, faults)
+
+
+def _absent(column: Column, layout: Layout, count: int, kind: pa.DataType) -> _Cells:
+    """A column that the file does not have."""
+    if column.meta.marks is None:
+        return _Cells(pa.nulls(count, kind))
+    state = "never_collected" if column.name in layout.absent else "missing"
+    codes = np.full(count, STATUSES.index(state), np.int8)
+    return _Cells(pa.nulls(count, kind), _statuses(codes), pa.repeat(pa.scalar(value=True), count))
+
+
+def _no_such_value(column: Column) -> str:
+    told = f"is not a {column.data_type}"
+    return told if column.precision_and_scale is None else f"{told} (or a digit would be lost)"
 
 
 def _without(
@@ -201,26 +220,11 @@ def _plain(column: Column, text: pa.Array, *, may_hold_blanks: bool) -> pa.Array
     if column.meta.extract is not None:
         inside = pc.struct_field(pc.extract_regex(text, column.meta.extract), 0)
         text = pc.coalesce(inside, text)
-    offsets = _offsets(text)
+    offsets = offsets_of(text)
     if (offsets[1:] == offsets[:-1]).any():
         empty = pc.fill_null(pc.equal(text, ""), fill_value=False)
         text = pc.if_else(empty, pa.scalar(None, pa.string()), text)
     return text if column.meta.blank is None else pc.fill_null(text, column.meta.blank)
-
-
-def _offsets(text: pa.Array) -> NDArray[np.int32]:
-    """Where the cells begin and end in the column's bytes."""
-    offsets: NDArray[np.int32] = np.frombuffer(text.buffers()[1], np.int32)
-    return offsets[text.offset : text.offset + len(text) + 1]
-
-
-def _letters(text: pa.Array) -> NDArray[np.uint8]:
-    """The bytes of all cells: they tell at once what no cell needs."""
-    letters = text.buffers()[2]
-    if letters is None or len(text) == 0:
-        return np.empty(0, np.uint8)
-    offsets = _offsets(text)
-    return np.frombuffer(letters, np.uint8)[offsets[0] : offsets[-1]]
 
 
 def _take_marks(
@@ -235,20 +239,35 @@ def _take_marks(
     if marks is None:
         return text, None, None
     words = [word for word in marks if word]
-    place = pc.index_in(text if told_by is None else told_by, pa.array(words, pa.string()))
-    is_marked = pc.is_valid(place)
-    if place.null_count == len(place):
-        status = pa.repeat(REPORTED, len(text))
-    else:
-        states = pa.array([marks[word] for word in words], pa.string())
-        status = pc.coalesce(states.take(place), pa.scalar(REPORTED))
+    places = _places(text if told_by is None else told_by, words)
+    states = np.array([STATUSES.index(marks[word]) for word in words] + [AS_REPORTED], np.int8)
+    status = states[places]
+    is_marked = pa.array(places != NOWHERE)
+    if is_marked.true_count:
         text = pc.if_else(is_marked, pa.scalar(None, pa.string()), text)
     if told_by is not None:
         blank = pc.and_not(blank, is_marked)
-    if pc.any(blank).as_py():
-        status = pc.if_else(blank, marks.get("", "missing"), status)
+    if blank.true_count:
+        status[blank.to_numpy(zero_copy_only=False)] = STATUSES.index(marks.get("", "missing"))
         is_marked = pc.or_(is_marked, blank)
-    return text, status, is_marked
+    return text, _statuses(status), is_marked
+
+
+def _places(text: pa.Array, words: list[str]) -> NDArray[np.int32]:
+    """Which of the words each cell is, or `NOWHERE`; only cells as long as a word are compared."""
+    places = np.full(len(text), NOWHERE, np.int32)
+    lengths = np.diff(offsets_of(text))
+    is_candidate = np.zeros(len(text), np.bool_)
+    for length in {len(word.encode()) for word in words}:
+        is_candidate |= lengths == length
+    if is_candidate.any():
+        found = pc.index_in(text.filter(pa.array(is_candidate)), pa.array(words, pa.string()))
+        places[is_candidate] = pc.fill_null(found, NOWHERE)
+    return places
+
+
+def _statuses(codes: NDArray[np.int8]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(STATUSES))
 
 
 def _nul(column: Column, text: pa.Array) -> pa.Array:
@@ -264,102 +283,6 @@ def _spell(column: Column, text: pa.Array) -> pa.Array:
     if meta.pad is not None:
         text = pc.utf8_lpad(text, meta.pad, "0")
     return text
-
-
-def _cast(column: Column, text: pa.Array, kind: pa.DataType) -> _Cells:
-    if column.data_type in {"text", "jsonb"}:
-        return _Cells(text)
-    if column.data_type == "timestamptz":
-        text = pc.replace_substring_regex(text, r"(\.[0-9]{6})[0-9]+", r"\1")
-    # Arrow reads 0x10 as 16; nobody who publishes codes or counts means that.
-    may_be_hexadecimal = (
-        pa.types.is_integer(kind) and ((_letters(text) | CASE_BIT) == LETTER_X).any()
-    )
-    if column.meta.formats or may_be_hexadecimal:
-        return _cast_cell_by_cell(column, text, kind)
-    try:
-        return _Cells(pc.cast(text, kind))
-    except pa.ArrowInvalid:
-        return _cast_cell_by_cell(column, text, kind)
-
-
-def _cast_cell_by_cell(column: Column, text: pa.Array, kind: pa.DataType) -> _Cells:
-    """Cast what can be cast; a cell that was text and has no value afterwards is bad."""
-    if column.data_type == "date":
-        values = _dates(column, text)
-    elif column.data_type in {"integer", "bigint"}:
-        values = _integers(_only_integers(text))
-        if column.data_type == "integer":
-            low, high = INT32_RANGE
-            inside = pc.and_(pc.greater_equal(values, low), pc.less_equal(values, high))
-            values = pc.cast(pc.if_else(inside, values, None), kind)
-    elif column.precision_and_scale is not None:
-        precision, scale = column.precision_and_scale
-        whole = precision - scale
-        pattern = rf"^[+-]?([0-9]{{1,{whole}}}(\.[0-9]{{0,{scale}}}0*)?|\.[0-9]{{1,{scale}}}0*)$"
-        values = pc.cast(_only(text, pattern), kind)
-    elif column.data_type == "boolean":
-        values = pc.cast(_only(text, r"(?i)^(true|false|0|1)$"), kind)
-    else:
-        zoned = (
-            r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{5,8}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:?[0-9]{2})$"
-        )
-        values = _castable(_only(text, zoned), kind)
-    bad = pc.and_(pc.is_valid(text), pc.is_null(values))
-    if not pc.any(bad).as_py():
-        return _Cells(values)
-    told = f"is not a {column.data_type}"
-    if column.precision_and_scale is not None:
-        told += " (or a digit would be lost)"
-    return _Cells(values, faults=[(bad, told)])
-
-
-def _only(text: pa.Array, pattern: str) -> pa.Array:
-    """The cells that fit the pattern, the others null."""
-    fits = pc.match_substring_regex(text, pattern)
-    return pc.if_else(pc.fill_null(fits, fill_value=False), text, pa.scalar(None, pa.string()))
-
-
-def _only_integers(text: pa.Array) -> pa.Array:
-    """The same for whole numbers: most are digits alone, and only the others need the pattern."""
-    is_plain = pc.and_(
-        pc.ascii_is_decimal(text), pc.less_equal(pc.binary_length(text), LONGEST_INTEGER)
-    )
-    is_plain = pc.fill_null(is_plain, fill_value=True)
-    others = text.filter(pc.invert(is_plain))
-    return pc.replace_with_mask(text, pc.invert(is_plain), _only(others, INTEGER))
-
-
-def _integers(text: pa.Array) -> pa.Array:
-    try:
-        return pc.cast(text, pa.int64())
-    except pa.ArrowInvalid:  # a sign, or a point without digits behind it
-        return pc.cast(pc.replace_substring_regex(text, r"^\+|\.0*$", ""), pa.int64())
-
-
-def _castable(text: pa.Array, kind: pa.DataType) -> pa.Array:
-    """Cast cell by cell: for the few forms that a pattern cannot vouch for."""
-    values = []
-    for cell in text:
-        try:
-            values.append(pc.cast(cell, kind).as_py())
-        except pa.ArrowInvalid:
-            values.append(None)
-    return pa.array(values, kind)
-
-
-def _dates(column: Column, text: pa.Array) -> pa.Array:
-    text = pc.replace_substring_regex(text, MIDNIGHT, r"\1")
-    found = pa.nulls(len(text), pa.date32())
-    for form in column.meta.formats or (ISO_DATE,):
-        moment = pc.strptime(text, format=form, unit="s", error_is_null=True)
-        written = pc.strftime(moment, format=form)
-        if "%b" in form.lower():  # beside a word no zero is written: April 5, 2024
-            written = pc.replace_substring_regex(written, r"\b0([0-9])", r"\1")
-        # `strptime` takes February 30 for March 1: what it understood must read as it was written.
-        exact = pc.if_else(pc.equal(written, text), moment, None)
-        found = pc.coalesce(found, pc.cast(exact, pa.date32()))
-    return found
 
 
 def _rejections(

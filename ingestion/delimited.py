@@ -1,7 +1,7 @@
 """Delimited texts to rows of text: every cell as it is written, ragged rows known by number.
 
-Of a text from which few rows are taken, blocks without any of them are passed over: of each block
-only the columns that decide are read at first.
+A text without quotes is cut into blocks of whole rows. So is one from which few rows are taken:
+blocks without any of them are passed over, and only the columns that decide are read at first.
 Flow: bytes -> encoding, header -> batches of text columns (pyarrow).
 """
 
@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 
     from ingestion.archives import Opener
 
-BLOCK_BYTES = 2 << 20
+BLOCK_BYTES = 4 << 20
+FIRST_BLOCK_BYTES = 512 << 10
+"""Each block is twice the one before, up to the largest: the server need not wait for the first."""
+
+SMALL_BLOCK_BYTES = 2 << 20
+"""Of a stream Arrow reads up to 32 blocks ahead; where few rows are taken, more is passed over."""
+
 ASCII_SUPERSETS = frozenset({"ascii", "utf-8", "iso8859-1", "cp1252"})
 """Encodings in which a byte of ten is the end of a line and nothing else."""
 
@@ -38,7 +44,8 @@ ASCII_SUPERSETS = frozenset({"ascii", "utf-8", "iso8859-1", "cp1252"})
 class _Text:
     """A delimited text: how to read it, which row is its header, how many cells its rows have.
 
-    `cuts` are places, in bytes, at which a row begins.
+    `has_quotes` tells of the rows below the header, once that is known. `cuts` are places, in
+    bytes, at which a row begins.
     """
 
     opener: Opener
@@ -57,7 +64,8 @@ def prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) -> 
         ContractViolation: Another encoding, header or columns than promised, or an open quote.
     """
     layout = part.feeds[0].layout
-    encoding, quotes, cuts = _encoding(opener, layout.encoding, where)
+    block_bytes = SMALL_BLOCK_BYTES if _takes_few_rows(part) else BLOCK_BYTES
+    encoding, quotes, cuts = _encoding(opener, layout.encoding, block_bytes, where)
     text = _Text(opener, encoding, layout.delimiter, quotes > 0, layout.highest_header, cuts)
     with _csv_errors_told(where):
         if quotes % 2:
@@ -65,7 +73,10 @@ def prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) -> 
         head = [row for _, row in islice(_csv_rows(text), text.header_row)]
         found = columns_found(head, part.feeds, where, restricted=restricted)
         text = replace(
-            text, header_row=found.header_row, width=found.width + layout.trailing_delimiter
+            text,
+            has_quotes=quotes > _quotes_above(opener, encoding, found.header_row),
+            header_row=found.header_row,
+            width=found.width + layout.trailing_delimiter,
         )
         is_empty = next(islice(_csv_rows(text), text.header_row, None), None) is None
 
@@ -74,7 +85,7 @@ def prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) -> 
         part.passed_over = 0
         if is_empty:
             return
-        read = _sifted_batches if _can_be_sifted(part, text) else _csv_batches
+        read = _block_batches if _can_be_cut(part, text) else _streamed_batches
         with _csv_errors_told(where):
             yield from read(part, text, found.positions)
 
@@ -102,6 +113,13 @@ def _refuse_open_quote(opener: Opener, encoding: str, delimiter: str) -> None:
         raise csv.Error
 
 
+def _quotes_above(opener: Opener, encoding: str, lines: int) -> int:
+    """Quotes in a text's first lines: where only names are quoted, its rows hold none."""
+    with closing(opener()) as stream:
+        text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+        return sum(line.count('"') for line in islice(text, lines))
+
+
 def _csv_rows(text: _Text) -> Iterator[tuple[int, list[str]]]:
     """Rows with their numbers: from 1, the header included, blank lines below it not counted."""
     with closing(text.opener()) as stream:
@@ -113,11 +131,11 @@ def _csv_rows(text: _Text) -> Iterator[tuple[int, list[str]]]:
                 yield number, row
 
 
-def _csv_batches(part: Part, text: _Text, found: dict[str, int]) -> Iterator[RawRows]:
+def _streamed_batches(part: Part, text: _Text, found: dict[str, int]) -> Iterator[RawRows]:
     with closing(text.opener()) as stream:
         reader = arrow_csv.open_csv(
             stream,
-            read_options=_read_options(text, BLOCK_BYTES, text.header_row),
+            read_options=_read_options(text, SMALL_BLOCK_BYTES, text.header_row),
             parse_options=_parse_options(part, text),
             convert_options=_convert_options(text, found),
         )
@@ -128,30 +146,37 @@ def _csv_batches(part: Part, text: _Text, found: dict[str, int]) -> Iterator[Raw
             yield RawRows(columns, numbers)
 
 
-def _can_be_sifted(part: Part, text: _Text) -> bool:
-    """Whether every table takes some rows only, and blocks can be cut out of the text."""
-    return len(text.cuts) > 1 and all(feed.layout.keep for feed in part.feeds)
+def _can_be_cut(part: Part, text: _Text) -> bool:
+    """Whether it is known where rows begin, and worth it.
+
+    A text with quotes is cut only where that spares most of the reading: a quote within a cell
+    would count for one that opens it.
+    """
+    return len(text.cuts) > 1 and (not text.has_quotes or _takes_few_rows(part))
 
 
-def _sifted_batches(part: Part, text: _Text, found: dict[str, int]) -> Iterator[RawRows]:
+def _takes_few_rows(part: Part) -> bool:
+    return all(feed.layout.keep for feed in part.feeds)
+
+
+def _block_batches(part: Part, text: _Text, found: dict[str, int]) -> Iterator[RawRows]:
     """Batches in which somebody wants a row; the others are counted in `part.passed_over`."""
-    deciding = {name: found[name] for feed in part.feeds for name in feed.layout.keep}
+    deciding = found
+    if _takes_few_rows(part):
+        deciding = {name: found[name] for feed in part.feeds for name in feed.layout.keep}
     first, skipped = 1, text.header_row
     for block in _blocks(text):
 
-        def rows(which: dict[str, int], block: bytes = block, skipped: int = skipped) -> pa.Table:
-            return arrow_csv.read_csv(
-                pa.BufferReader(block),
-                read_options=_read_options(text, len(block) + 1, skipped),
-                parse_options=_parse_options(part, text),
-                convert_options=_convert_options(text, which),
-            )
+        def rows(which: dict[str, int], block: bytes = block, skipped: int = skipped) -> RawRows:
+            return _rows_of(block, skipped, part, text, which)
 
-        some = _raw_rows(rows(deciding), deciding)
+        some = rows(deciding)
         if len(some.numbers):
             numbers, first = _numbers(first, len(some.numbers), part.ragged)
-            if _is_wanted(part, some):
-                yield replace(_raw_rows(rows(found), found), numbers=numbers)
+            if deciding is found:
+                yield replace(some, numbers=numbers)
+            elif _is_wanted(part, some):
+                yield replace(rows(found), numbers=numbers)
             else:
                 part.passed_over += len(numbers)
             part.last_row = first - 1
@@ -169,8 +194,16 @@ def _blocks(text: _Text) -> Iterator[bytes]:
             yield rest
 
 
-def _raw_rows(table: pa.Table, columns: dict[str, int]) -> RawRows:
-    table = table.combine_chunks()
+def _rows_of(
+    block: bytes, skipped: int, part: Part, text: _Text, columns: dict[str, int]
+) -> RawRows:
+    """Some columns of a block's rows, not numbered yet."""
+    table = arrow_csv.read_csv(
+        pa.BufferReader(block),
+        read_options=_read_options(text, len(block) + 1, skipped),
+        parse_options=_parse_options(part, text),
+        convert_options=_convert_options(text, columns),
+    ).combine_chunks()
     made = {
         name: table.column(f"c{index}").chunk(0) if table.num_rows else pa.nulls(0, pa.string())
         for name, index in columns.items()
@@ -248,7 +281,7 @@ def _numbers(first: int, count: int, ragged: Sequence[int]) -> tuple[pa.Array, i
 
 
 def _encoding(
-    opener: Opener, accepted: Sequence[str], where: str
+    opener: Opener, accepted: Sequence[str], block_bytes: int, where: str
 ) -> tuple[str, int, tuple[int, ...]]:
     """The first encoding in which the whole file can be read, its quotes, and where rows begin."""
     for name in accepted:
@@ -258,12 +291,15 @@ def _encoding(
         cuts = []
         try:
             with closing(opener()) as stream:
-                while chunk := stream.read(BLOCK_BYTES):
+                size = FIRST_BLOCK_BYTES
+                while chunk := stream.read(size):
+                    size = min(2 * size, block_bytes)
                     end = chunk.rfind(b"\n") + 1
-                    quotes += chunk.count(b'"', 0, end)
+                    has_quotes = b'"' in chunk  # far quicker to find out than to count
+                    quotes += chunk.count(b'"', 0, end) if has_quotes else 0
                     if end and quotes % 2 == 0:  # a line that ends within a cell ends no row
                         cuts.append(read + end)
-                    quotes += chunk.count(b'"', end)
+                    quotes += chunk.count(b'"', end) if has_quotes else 0
                     read += len(chunk)
                     if not chunk.isascii() or decoder.getstate()[0]:
                         decoder.decode(chunk)

@@ -13,6 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingestion.letters import letters_of, offsets_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -75,12 +77,8 @@ class KeyHashes:
         return hashes
 
     def _hash_text(self, text: pa.Array) -> Hashes:
-        first = text.offset
-        offsets = np.frombuffer(text.buffers()[1], np.int32)[first : first + len(text) + 1]
-        offsets = offsets.astype(np.int64)
-        data = text.buffers()[2]
-        letters = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
-        letters = letters[offsets[0] : offsets[-1]].astype(np.uint64) + np.uint64(1)
+        offsets = offsets_of(text).astype(np.int64)
+        letters = letters_of(text).astype(np.uint64) + np.uint64(1)
         lengths = np.diff(offsets)
         places = np.arange(len(letters)) - np.repeat(offsets[:-1] - offsets[0], lengths)
         running = np.concatenate(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 logger = logging.getLogger(__name__)
+MESSAGE_BYTES = 256 << 10
+"""The server takes in a message whole before its first row: one that fits a processor's cache."""
 
 
 class Session:
@@ -55,7 +57,8 @@ class Session:
             with cursor.copy(statement, writer=_QuietWriter(cursor)) as copy:
                 copy.write(HEADER)
                 for some in rows:
-                    copy.write(some)
+                    for begin in range(0, len(some), MESSAGE_BYTES):
+                        copy.write(some[begin : begin + MESSAGE_BYTES])
                 copy.write(TRAILER)
             return cursor.rowcount
 

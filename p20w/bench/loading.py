@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -44,7 +45,7 @@ REJECTED_SHARE = 0.001
 SUPPRESSED_SHARE = 0.02
 TOP_CODED_SHARE = 0.005
 SEED = 20
-ROUNDS = 3
+ROUNDS = 5
 FLOOR, BARE, OURS = "server_copy", "pyarrow_adbc", "p20w"
 Measured = dict[str, float]
 COLUMNS: dict[str, tuple[str, bool]] = {
@@ -215,30 +216,29 @@ def _print(console: Console, path: Path, rounds: list[dict[str, Measured]]) -> N
     table = Table(
         "loading", "s", "rows/s", "speed / COPY", "speed / pyarrow+ADBC", "CPU s", "peak MB"
     )
-    best = {way: min((one[way] for one in rounds), key=_seconds) for way in rounds[0]}
-    for way, measured in best.items():
+    of = {way: [one[way] for one in rounds] for way in rounds[0]}
+    for way, every in of.items():
+        measured = min(every, key=_seconds)
         seconds = measured["seconds"]
         table.add_row(
             way,
             f"{seconds:.2f}",
             f"{ROWS / seconds:,.0f}",
-            _ratio(best[FLOOR], measured, [(one[FLOOR], one[way]) for one in rounds]),
-            _ratio(best[BARE], measured, [(one[BARE], one[way]) for one in rounds]),
+            *("1.00" if way == other else _ratio(of[other], every) for other in (FLOOR, BARE)),
             f"{measured['client_cpu']:.1f} + server {measured['server_cpu']:.1f}",
             f"{measured['peak_mb']:.0f} (Arrow pool {measured['arrow_mb']:.0f})",
         )
     console.print(table)
     console.print(
-        f"  {path.stat().st_size / 1e6:.0f} MB; best of {len(rounds)} rounds each; in brackets the"
-        " ratios within single rounds"
+        f"  {path.stat().st_size / 1e6:.0f} MB; best of {len(rounds)} rounds each; of ratios within"
+        " a round the median, in brackets the lowest and the highest"
     )
 
 
-def _ratio(other: Measured, way: Measured, pairs: list[tuple[Measured, Measured]]) -> str:
-    """How many times as quick as another: the best against the best, and round by round."""
-    single = sorted(_seconds(theirs) / _seconds(its) for theirs, its in pairs)
-    best = _seconds(other) / _seconds(way)
-    return f"{best:.2f}" if way is other else f"{best:.2f} ({single[0]:.2f}-{single[-1]:.2f})"
+def _ratio(others: list[Measured], ways: list[Measured]) -> str:
+    """How many times as quick as another, within a round: machines change speed between rounds."""
+    single = sorted(_seconds(its) / _seconds(way) for its, way in zip(others, ways, strict=True))
+    return f"{statistics.median(single):.2f} ({single[0]:.2f}-{single[-1]:.2f})"
 
 
 def _seconds(measured: Measured) -> float:

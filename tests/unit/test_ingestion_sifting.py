@@ -1,4 +1,4 @@
-"""Large texts of which few rows are taken: blocks without them are passed over, nothing else is."""
+"""Large texts are read in blocks; where few rows are taken, blocks without them are passed over."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ingestion.contract import Contract
-from ingestion.delimited import BLOCK_BYTES
+from ingestion.delimited import SMALL_BLOCK_BYTES
 from ingestion.landing import LandedFile
 from ingestion.parts import Part
 from ingestion.readers import read_file
@@ -108,7 +108,7 @@ def test_rows_keep_their_numbers_and_the_other_blocks_are_passed_over(path: Path
     content = text(usual)
     part, rows = read(path, content, {"state": f"^{OURS}$"})
 
-    assert len(content) > 5 * BLOCK_BYTES
+    assert len(content) > 5 * SMALL_BLOCK_BYTES
     assert [number for number, _ in rows] == list(range(50_001, 50_011))
     assert rows[0][1] == {"state": OURS, "place": "p50001", "note": "-" * 100}
     assert part.last_row == ROWS
@@ -163,3 +163,32 @@ def test_a_text_without_a_last_line_end_is_read_to_its_end(path: Path) -> None:
     _, rows = read(path, text(usual).rstrip("\n"), {"place": f"^p{ROWS}$"})
 
     assert [number for number, _ in rows] == [ROWS]
+
+
+QUOTED_NAMES = '"state","place","note"'
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("names", [QUOTED_NAMES, QUOTED_NAMES.replace('"', "")])
+def test_a_text_without_quotes_in_its_rows_is_read_whole_in_blocks(
+    path: Path, names: str, end: str
+) -> None:
+    def row(number: int) -> str:
+        return f"MN,p{number}" if number == 90_000 else f"MN,p{number},{'-' * 100}"
+
+    part, rows = read(path, end.join([names, *map(row, range(1, ROWS + 1))]), {})
+
+    assert [number for number, _ in rows] == [n for n in range(1, ROWS + 1) if n != 90_000]
+    assert all(row["place"] == f"p{number}" for number, row in rows)
+    assert part.ragged == [90_000]
+    assert part.passed_over == 0
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_below_quoted_names_a_quoted_cell_may_hold_line_ends(path: Path, end: str) -> None:
+    rows_written = [f'MN,p{number},"two{end}lines"' for number in range(1, 1001)]
+
+    _, rows = read(path, end.join([QUOTED_NAMES, *rows_written]), {})
+
+    assert {row["note"] for _, row in rows} == {f"two{end}lines"}
+    assert len(rows) == 1000

@@ -1,0 +1,148 @@
+"""Text to numbers, dates and truth values: exactly, or the cell is told to be bad.
+
+Vectorised: plain numbers by `digits`, all else by Arrow's casts; only cells that these do not take
+as they are written are looked at by pattern.
+Flow: text column without marks -> typed column + which cells are bad -> `ingestion.decode`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.digits import plain_numbers
+from ingestion.letters import letters_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ingestion.contract import Column
+
+ISO_DATE = "%Y-%m-%d"
+INTEGER = r"^[+-]?[0-9]{1,18}(\.0*)?$"
+MIDNIGHT = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00:00(\.0+)?Z?$"
+INT32_RANGE = (-(2**31), 2**31 - 1)
+CASE_BIT, LETTER_X = 0x20, 0x78
+
+
+def cast(column: Column, text: pa.Array, kind: pa.DataType) -> tuple[pa.Array, pa.Array | None]:
+    """Type the cells of a column.
+
+    Args:
+        column: The column, of any type but text and documents.
+        text: Its cells, without blanks around and marks.
+        kind: Arrow's type for it.
+
+    Returns:
+        The values, and where a cell is no such value (null there); None where all are right.
+    """
+    if not pa.types.is_integer(kind) and not pa.types.is_decimal(kind):
+        values = _cast_all(column, text, kind)
+    else:
+        values, others = _plain(text, kind)
+        if others.any():
+            mask = pa.array(others)
+            rest = _cast_all(column, text.filter(mask), kind)
+            values = pc.replace_with_mask(values, mask, rest)
+    if values.null_count == text.null_count:
+        return values, None
+    return values, pc.and_(pc.is_valid(text), pc.is_null(values))
+
+
+def _plain(text: pa.Array, kind: pa.DataType) -> tuple[pa.Array, NDArray[np.bool_]]:
+    """Values of the cells that are plain numbers and fit, and which others there are."""
+    if pa.types.is_decimal(kind):
+        units, is_plain = plain_numbers(text, kind.scale)
+        if (limit := 10**kind.precision) <= np.iinfo(np.int64).max:
+            is_plain &= units < limit
+        data = np.zeros((len(units), 2), np.int64)  # the lower of two words comes first
+        data[:, 0] = units
+    else:
+        units, is_plain = plain_numbers(text, 0)
+        is_plain &= units <= np.iinfo(kind.to_pandas_dtype()).max
+        data = units.astype(kind.to_pandas_dtype())
+    validity = None if is_plain.all() else pa.array(is_plain).buffers()[1]
+    values = pa.Array.from_buffers(kind, len(text), [validity, pa.py_buffer(data)])
+    others = ~is_plain
+    if text.null_count:
+        others &= text.is_valid().to_numpy(zero_copy_only=False)
+    return values, others
+
+
+def _cast_all(column: Column, text: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Cast the column as a whole; only one that fails is searched for its bad cells."""
+    if column.data_type == "timestamptz":
+        text = pc.replace_substring_regex(text, r"(\.[0-9]{6})[0-9]+", r"\1")
+    # Arrow reads 0x10 as 16; nobody who publishes codes or counts means that.
+    may_be_hexadecimal = (
+        pa.types.is_integer(kind) and ((letters_of(text) | CASE_BIT) == LETTER_X).any()
+    )
+    if column.meta.formats or may_be_hexadecimal:
+        return _cast_cell_by_cell(column, text, kind)
+    try:
+        return pc.cast(text, kind)
+    except pa.ArrowInvalid:
+        return _cast_cell_by_cell(column, text, kind)
+
+
+def _cast_cell_by_cell(column: Column, text: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Cast what can be cast; the other cells are null."""
+    if column.data_type == "date":
+        return _dates(column, text)
+    if column.data_type in {"integer", "bigint"}:
+        values = _integers(_only(text, INTEGER))
+        if column.data_type == "integer":
+            low, high = INT32_RANGE
+            inside = pc.and_(pc.greater_equal(values, low), pc.less_equal(values, high))
+            values = pc.cast(pc.if_else(inside, values, None), kind)
+        return values
+    if column.precision_and_scale is not None:
+        precision, scale = column.precision_and_scale
+        whole = precision - scale
+        pattern = rf"^[+-]?([0-9]{{1,{whole}}}(\.[0-9]{{0,{scale}}}0*)?|\.[0-9]{{1,{scale}}}0*)$"
+        return pc.cast(_only(text, pattern), kind)
+    if column.data_type == "boolean":
+        return pc.cast(_only(text, r"(?i)^(true|false|0|1)$"), kind)
+    zoned = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{5,8}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:?[0-9]{2})$"
+    return _castable(_only(text, zoned), kind)
+
+
+def _only(text: pa.Array, pattern: str) -> pa.Array:
+    """The cells that fit the pattern, the others null."""
+    fits = pc.match_substring_regex(text, pattern)
+    return pc.if_else(pc.fill_null(fits, fill_value=False), text, pa.scalar(None, pa.string()))
+
+
+def _integers(text: pa.Array) -> pa.Array:
+    try:
+        return pc.cast(text, pa.int64())
+    except pa.ArrowInvalid:  # a sign, or a point without digits behind it
+        return pc.cast(pc.replace_substring_regex(text, r"^\+|\.0*$", ""), pa.int64())
+
+
+def _castable(text: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Cast cell by cell: for the few forms that a pattern cannot vouch for."""
+    values = []
+    for cell in text:
+        try:
+            values.append(pc.cast(cell, kind).as_py())
+        except pa.ArrowInvalid:
+            values.append(None)
+    return pa.array(values, kind)
+
+
+def _dates(column: Column, text: pa.Array) -> pa.Array:
+    text = pc.replace_substring_regex(text, MIDNIGHT, r"\1")
+    found = pa.nulls(len(text), pa.date32())
+    for form in column.meta.formats or (ISO_DATE,):
+        moment = pc.strptime(text, format=form, unit="s", error_is_null=True)
+        written = pc.strftime(moment, format=form)
+        if "%b" in form.lower():  # beside a word no zero is written: April 5, 2024
+            written = pc.replace_substring_regex(written, r"\b0([0-9])", r"\1")
+        # `strptime` takes February 30 for March 1: what it understood must read as it was written.
+        exact = pc.if_else(pc.equal(written, text), moment, None)
+        found = pc.coalesce(found, pc.cast(exact, pa.date32()))
+    return found
