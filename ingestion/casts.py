@@ -1,7 +1,7 @@
 """Text to numbers, dates and truth values: exactly, or the cell is told to be bad.
 
-Vectorised: plain numbers by `digits`, all else by Arrow's casts; only cells that these do not take
-as they are written are looked at by pattern.
+Vectorised: plain numbers by `digits`, the other numbers by pattern and Arrow's casts, so that each
+is judged alone; columns of another type as a whole, by pattern only where Arrow's cast fails.
 Flow: text column without marks -> typed column + which cells are bad -> `ingestion.decode`.
 """
 
@@ -14,7 +14,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.digits import plain_numbers
-from ingestion.letters import letters_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,10 +21,9 @@ if TYPE_CHECKING:
     from ingestion.contract import Column
 
 ISO_DATE = "%Y-%m-%d"
-INTEGER = r"^[+-]?[0-9]{1,18}(\.0*)?$"
+INTEGER = r"^[+-]?0*[0-9]{1,19}(\.0*)?$"
+ANY_INT64 = pa.decimal128(19, 0)
 MIDNIGHT = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00:00(\.0+)?Z?$"
-INT32_RANGE = (-(2**31), 2**31 - 1)
-CASE_BIT, LETTER_X = 0x20, 0x78
 
 
 def cast(column: Column, text: pa.Array, kind: pa.DataType) -> tuple[pa.Array, pa.Array | None]:
@@ -42,22 +40,24 @@ def cast(column: Column, text: pa.Array, kind: pa.DataType) -> tuple[pa.Array, p
     if not pa.types.is_integer(kind) and not pa.types.is_decimal(kind):
         values = _cast_all(column, text, kind)
     else:
-        values, others = _plain(text, kind)
+        values, others = _plain_values(text, kind)
         if others.any():
             mask = pa.array(others)
-            rest = _cast_all(column, text.filter(mask), kind)
-            values = pc.replace_with_mask(values, mask, rest)
+            rest = text.filter(mask)
+            cast_rest = _decimals if pa.types.is_decimal(kind) else _integers
+            values = pc.replace_with_mask(values, mask, cast_rest(rest, kind))
     if values.null_count == text.null_count:
         return values, None
     return values, pc.and_(pc.is_valid(text), pc.is_null(values))
 
 
-def _plain(text: pa.Array, kind: pa.DataType) -> tuple[pa.Array, NDArray[np.bool_]]:
+def _plain_values(text: pa.Array, kind: pa.DataType) -> tuple[pa.Array, NDArray[np.bool_]]:
     """Values of the cells that are plain numbers and fit, and which others there are."""
     if pa.types.is_decimal(kind):
         units, is_plain = plain_numbers(text, kind.scale)
         if (limit := 10**kind.precision) <= np.iinfo(np.int64).max:
             is_plain &= units < limit
+        units[~is_plain] = 0  # what is sent has as many digits as the longest
         data = np.zeros((len(units), 2), np.int64)  # the lower of two words comes first
         data[:, 0] = units
     else:
@@ -76,11 +76,7 @@ def _cast_all(column: Column, text: pa.Array, kind: pa.DataType) -> pa.Array:
     """Cast the column as a whole; only one that fails is searched for its bad cells."""
     if column.data_type == "timestamptz":
         text = pc.replace_substring_regex(text, r"(\.[0-9]{6})[0-9]+", r"\1")
-    # Arrow reads 0x10 as 16; nobody who publishes codes or counts means that.
-    may_be_hexadecimal = (
-        pa.types.is_integer(kind) and ((letters_of(text) | CASE_BIT) == LETTER_X).any()
-    )
-    if column.meta.formats or may_be_hexadecimal:
+    if column.meta.formats:
         return _cast_cell_by_cell(column, text, kind)
     try:
         return pc.cast(text, kind)
@@ -92,18 +88,6 @@ def _cast_cell_by_cell(column: Column, text: pa.Array, kind: pa.DataType) -> pa.
     """Cast what can be cast; the other cells are null."""
     if column.data_type == "date":
         return _dates(column, text)
-    if column.data_type in {"integer", "bigint"}:
-        values = _integers(_only(text, INTEGER))
-        if column.data_type == "integer":
-            low, high = INT32_RANGE
-            inside = pc.and_(pc.greater_equal(values, low), pc.less_equal(values, high))
-            values = pc.cast(pc.if_else(inside, values, None), kind)
-        return values
-    if column.precision_and_scale is not None:
-        precision, scale = column.precision_and_scale
-        whole = precision - scale
-        pattern = rf"^[+-]?([0-9]{{1,{whole}}}(\.[0-9]{{0,{scale}}}0*)?|\.[0-9]{{1,{scale}}}0*)$"
-        return pc.cast(_only(text, pattern), kind)
     if column.data_type == "boolean":
         return pc.cast(_only(text, r"(?i)^(true|false|0|1)$"), kind)
     zoned = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{5,8}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:?[0-9]{2})$"
@@ -116,11 +100,26 @@ def _only(text: pa.Array, pattern: str) -> pa.Array:
     return pc.if_else(pc.fill_null(fits, fill_value=False), text, pa.scalar(None, pa.string()))
 
 
-def _integers(text: pa.Array) -> pa.Array:
-    try:
-        return pc.cast(text, pa.int64())
-    except pa.ArrowInvalid:  # a sign, or a point without digits behind it
-        return pc.cast(pc.replace_substring_regex(text, r"^\+|\.0*$", ""), pa.int64())
+def _integers(text: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Whole numbers with a sign or nothing behind their point, as far as they fit the type."""
+    digits = pc.replace_substring_regex(_only(text, INTEGER), r"^\+|\.0*$", "")
+    values = pc.cast(digits, ANY_INT64)
+    range_of_kind = np.iinfo(kind.to_pandas_dtype())
+    lowest, highest = (
+        pa.scalar(int(end)).cast(ANY_INT64) for end in (range_of_kind.min, range_of_kind.max)
+    )
+    fits = pc.and_(pc.greater_equal(values, lowest), pc.less_equal(values, highest))
+    return pc.cast(pc.if_else(fits, values, None), kind)
+
+
+def _decimals(text: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Decimals of which no digit would be lost."""
+    whole = kind.precision - kind.scale
+    before = rf"0*[0-9]{{1,{whole}}}" if whole else "0+"
+    pattern = rf"{before}(\.[0-9]{{0,{kind.scale}}}0*)?"
+    if kind.scale:
+        pattern += rf"|\.[0-9]{{1,{kind.scale}}}0*"
+    return pc.cast(_only(text, rf"^[+-]?({pattern})$"), kind)
 
 
 def _castable(text: pa.Array, kind: pa.DataType) -> pa.Array:

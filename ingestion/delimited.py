@@ -12,7 +12,7 @@ import csv
 import io
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ingestion.archives import Opener
+    from ingestion.layout import Layout
 
 BLOCK_BYTES = 4 << 20
 FIRST_BLOCK_BYTES = 512 << 10
@@ -35,6 +36,9 @@ FIRST_BLOCK_BYTES = 512 << 10
 
 SMALL_BLOCK_BYTES = 2 << 20
 """Of a stream Arrow reads up to 32 blocks ahead; where few rows are taken, more is passed over."""
+
+MOST_BYTES_IN_UTF8 = 3
+"""Of a letter that is one byte in the file; a block must be one of Arrow's, recoded or not."""
 
 ASCII_SUPERSETS = frozenset({"ascii", "utf-8", "iso8859-1", "cp1252"})
 """Encodings in which a byte of ten is the end of a line and nothing else."""
@@ -45,7 +49,7 @@ class _Text:
     """A delimited text: how to read it, which row is its header, how many cells its rows have.
 
     `has_quotes` tells of the rows below the header, once that is known. `cuts` are places, in
-    bytes, at which a row begins.
+    bytes, at which a row ends, the text's own end included.
     """
 
     opener: Opener
@@ -65,7 +69,7 @@ def prepare_csv(part: Part, opener: Opener, where: str, *, restricted: bool) -> 
     """
     layout = part.feeds[0].layout
     block_bytes = SMALL_BLOCK_BYTES if _takes_few_rows(part) else BLOCK_BYTES
-    encoding, quotes, cuts = _encoding(opener, layout.encoding, block_bytes, where)
+    encoding, quotes, cuts = _encoding(opener, layout, block_bytes, where)
     text = _Text(opener, encoding, layout.delimiter, quotes > 0, layout.highest_header, cuts)
     with _csv_errors_told(where):
         if quotes % 2:
@@ -147,12 +151,17 @@ def _streamed_batches(part: Part, text: _Text, found: dict[str, int]) -> Iterato
 
 
 def _can_be_cut(part: Part, text: _Text) -> bool:
-    """Whether it is known where rows begin, and worth it.
+    """Whether it is known where rows end, often enough, and worth it.
 
     A text with quotes is cut only where that spares most of the reading: a quote within a cell
     would count for one that opens it.
     """
-    return len(text.cuts) > 1 and (not text.has_quotes or _takes_few_rows(part))
+    longest = max((end - begun for begun, end in pairwise((0, *text.cuts))), default=0)
+    return (
+        len(text.cuts) > 1
+        and longest <= 2 * BLOCK_BYTES
+        and (not text.has_quotes or _takes_few_rows(part))
+    )
 
 
 def _takes_few_rows(part: Part) -> bool:
@@ -186,12 +195,11 @@ def _block_batches(part: Part, text: _Text, found: dict[str, int]) -> Iterator[R
 def _blocks(text: _Text) -> Iterator[bytes]:
     """The text in pieces that begin and end with a row."""
     with closing(text.opener()) as stream:
-        begun = 0
-        for cut in text.cuts:
-            yield stream.read(cut - begun)
-            begun = cut
-        if rest := stream.read():
-            yield rest
+        for begun, end in pairwise((0, *text.cuts)):
+            block = stream.read(end - begun)
+            # Arrow takes a mark of the byte order away from each block: here it is a cell's own.
+            belongs_to_cell = begun and block.startswith(codecs.BOM_UTF8)
+            yield codecs.BOM_UTF8 + block if belongs_to_cell else block
 
 
 def _rows_of(
@@ -200,7 +208,7 @@ def _rows_of(
     """Some columns of a block's rows, not numbered yet."""
     table = arrow_csv.read_csv(
         pa.BufferReader(block),
-        read_options=_read_options(text, len(block) + 1, skipped),
+        read_options=_read_options(text, MOST_BYTES_IN_UTF8 * len(block) + 1, skipped),
         parse_options=_parse_options(part, text),
         convert_options=_convert_options(text, columns),
     ).combine_chunks()
@@ -254,7 +262,7 @@ def _ragged_rows_noted(part: Part, text: _Text) -> Callable[[object], str]:
     def ragged(_: object) -> str:
         try:
             if not part.ragged:
-                part.ragged += [
+                part.ragged[:] = [
                     number - text.header_row
                     for number, row in _csv_rows(text)
                     if number > text.header_row and len(row) != text.width
@@ -281,23 +289,27 @@ def _numbers(first: int, count: int, ragged: Sequence[int]) -> tuple[pa.Array, i
 
 
 def _encoding(
-    opener: Opener, accepted: Sequence[str], block_bytes: int, where: str
+    opener: Opener, layout: Layout, block_bytes: int, where: str
 ) -> tuple[str, int, tuple[int, ...]]:
-    """The first encoding in which the whole file can be read, its quotes, and where rows begin."""
-    for name in accepted:
+    """The first encoding in which the whole file can be read, its quotes, and where rows end."""
+    for name in layout.encoding:
         codec = "utf-8-sig" if codecs.lookup(name).name == "utf-8" else name
         decoder = codecs.getincrementaldecoder(codec)("strict")
-        quotes = read = 0
+        quotes = read = lines = 0
         cuts = []
+        size = FIRST_BLOCK_BYTES
         try:
             with closing(opener()) as stream:
-                size = FIRST_BLOCK_BYTES
                 while chunk := stream.read(size):
                     size = min(2 * size, block_bytes)
                     end = chunk.rfind(b"\n") + 1
+                    if lines < layout.highest_header:
+                        lines += chunk.count(b"\n")
                     has_quotes = b'"' in chunk  # far quicker to find out than to count
                     quotes += chunk.count(b'"', 0, end) if has_quotes else 0
-                    if end and quotes % 2 == 0:  # a line that ends within a cell ends no row
+                    # A line that ends within a cell ends no row, and Arrow skips lines of the
+                    # first block alone.
+                    if end and quotes % 2 == 0 and lines >= layout.highest_header:
                         cuts.append(read + end)
                     quotes += chunk.count(b'"', end) if has_quotes else 0
                     read += len(chunk)
@@ -306,9 +318,11 @@ def _encoding(
                 decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
+        if not cuts or cuts[-1] < read:
+            cuts.append(read)
         has_lines = codecs.lookup(name).name in ASCII_SUPERSETS
         return codec, quotes, tuple(cuts) if has_lines else ()
     raise ContractViolation(
-        f"{where} is in none of the encodings promised: {', '.join(accepted)}. Add the right one"
-        " to the layout."
+        f"{where} is in none of the encodings promised: {', '.join(layout.encoding)}. Add the"
+        " right one to the layout."
     )

@@ -29,8 +29,8 @@ class Part:
 
     `open` reads it once more each time; `ragged` then holds the numbers of rows that had too few
     or too many cells (or were not JSON), as far as it was read. Where rows are not handed out
-    because no table takes them, `passed_over` is their count, and `last_row` the highest number all
-    the same. `notes` are the lines around the table: what stands above its header and below its
+    because no table takes them, `passed_over` is their count; `last_row` is then the highest number
+    all the same. `notes` are the lines around the table: what stands above its header and below its
     rows.
     """
 

@@ -142,11 +142,12 @@ def test_a_file_in_no_promised_encoding_is_refused(read) -> None:
 
 
 def test_a_character_split_between_two_blocks_is_read(read, monkeypatch) -> None:
+    monkeypatch.setattr(delimited, "FIRST_BLOCK_BYTES", 16)
     monkeypatch.setattr(delimited, "BLOCK_BYTES", 16)
+    content = "CODE,TITLE\n01,xé\n02,yy\n".encode()
+    assert content.index("é".encode()) == 15
 
-    assert read("a.csv", "CODE,TITLE\n01,xxé\n".encode()) == [
-        {"row": 1, "code": "01", "title": "xxé"}
-    ]
+    assert [row["title"] for row in read("a.csv", content)] == ["xé", "yy"]
 
 
 def test_ragged_rows_are_counted_with_their_numbers_and_the_others_kept(read) -> None:
@@ -161,9 +162,14 @@ def test_ragged_rows_are_counted_with_their_numbers_and_the_others_kept(read) ->
     ]
 
 
-def test_row_numbers_step_over_ragged_rows_across_batches(read, monkeypatch) -> None:
-    monkeypatch.setattr(delimited, "BLOCK_BYTES", 64)
-    lines = [f"{number:03d},apple" if number % 7 else f"{number:03d}" for number in range(1, 51)]
+@pytest.mark.parametrize("quote", ["", '"'], ids=["in blocks", "streamed"])
+def test_row_numbers_step_over_ragged_rows_across_batches(read, monkeypatch, quote: str) -> None:
+    for name in ("FIRST_BLOCK_BYTES", "BLOCK_BYTES", "SMALL_BLOCK_BYTES"):
+        monkeypatch.setattr(delimited, name, 64)
+    lines = [
+        f"{number:03d},{quote}apple{quote}" if number % 7 else f"{number:03d}"
+        for number in range(1, 51)
+    ]
 
     found = read("a.csv", ("CODE,TITLE\n" + "\n".join(lines) + "\n").encode())
 

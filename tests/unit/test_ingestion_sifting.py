@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ingestion import delimited
 from ingestion.contract import Contract
 from ingestion.delimited import SMALL_BLOCK_BYTES
 from ingestion.landing import LandedFile
@@ -20,7 +21,7 @@ ROWS = 120_000
 OURS = "WI"
 
 
-def contract(*keeps: dict[str, str]) -> Contract:
+def contract(*keeps: dict[str, str], **layout: Any) -> Contract:
     """A source whose tables take some rows each of one file."""
     columns = [
         {
@@ -47,6 +48,7 @@ def contract(*keeps: dict[str, str]) -> Contract:
                             "format": "csv",
                             "row_band": [0, 10**9],
                             "keep": keep,
+                            **layout,
                         }
                     ],
                 }
@@ -82,13 +84,13 @@ def usual(number: int) -> str:
 
 
 def read(
-    path: Path, content: str, *keeps: dict[str, str], encoding: str = "utf-8"
+    path: Path, content: str, *keeps: dict[str, str], encoding: str = "utf-8", **layout: Any
 ) -> tuple[Part, list[tuple[int, dict[str, Any]]]]:
     """The part and the numbered rows that any of its tables takes."""
     path.write_bytes(content.encode(encoding))
     landed = LandedFile("few", "r", path.name, str(path), "", "", 0, datetime.now(UTC))
     found = {}
-    with read_file(landed, contract(*keeps)) as (part,):
+    with read_file(landed, contract(*keeps, encoding=["utf-8", encoding], **layout)) as (part,):
         for batch in part.open():
             for feed in part.feeds:
                 mask = wanted(feed.layout, batch)
@@ -192,3 +194,55 @@ def test_below_quoted_names_a_quoted_cell_may_hold_line_ends(path: Path, end: st
 
     assert {row["note"] for _, row in rows} == {f"two{end}lines"}
     assert len(rows) == 1000
+
+
+@pytest.mark.parametrize("encoding", ["windows-1252", "latin-1"])
+def test_many_ragged_rows_among_letters_that_grow_in_utf_8_are_known_by_number(
+    path: Path, encoding: str
+) -> None:
+    def row(number: int) -> str:
+        return f"MN,p{number}\n" if number % 20 == 0 else f"MN,p{number},{'é' * 100}\n"
+
+    part, rows = read(path, text(row), {}, encoding=encoding)
+    _, again = read(path, text(row), {}, encoding=encoding)
+
+    assert part.ragged == list(range(20, ROWS + 1, 20))
+    assert all(row["place"] == f"p{number}" for number, row in rows)
+    assert len(rows) == ROWS - len(part.ragged)
+    assert again == rows
+
+
+def test_a_mark_of_the_byte_order_within_a_text_belongs_to_its_cell(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "FIRST_BLOCK_BYTES", 60)
+    monkeypatch.setattr(delimited, "BLOCK_BYTES", 60)
+
+    _, rows = read(path, "state,place,note\n" + "\ufeffMN,p,n\n" * 50, {})
+
+    assert {row["state"] for _, row in rows} == {"\ufeffMN"}
+
+
+def test_a_header_deeper_than_the_first_block_is_found(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "FIRST_BLOCK_BYTES", 64)
+    monkeypatch.setattr(delimited, "BLOCK_BYTES", 64)
+    notes = "a note\n" + "n" * 500 + "\n"
+    content = notes + "state,place,note\n" + "MN,p,n\n" * 50
+
+    _, rows = read(path, content, {}, headers=[{"row": 3}])
+
+    assert len(rows) == 50
+
+
+def test_a_text_of_one_endless_line_is_not_read_as_one_block(path: Path) -> None:
+    rows = "\r".join(f"MN,p{number},{'-' * 100}" for number in range(1, ROWS + 1))
+    path.write_text(f"state,place,note\n{rows}\r\n", newline="")
+    landed = LandedFile("few", "r", path.name, str(path), "", "", 0, datetime.now(UTC))
+
+    with read_file(landed, contract({})) as (part,):
+        sizes = [len(batch.numbers) for batch in part.open()]
+
+    assert sum(sizes) == ROWS
+    assert max(sizes) < ROWS / 4
