@@ -228,7 +228,7 @@ def test_a_header_deeper_than_the_first_block_is_found(
 ) -> None:
     monkeypatch.setattr(delimited, "FIRST_BLOCK_BYTES", 64)
     monkeypatch.setattr(delimited, "BLOCK_BYTES", 64)
-    notes = "a note\n" + "n" * 500 + "\n"
+    notes = "a note\n" + "n" * 100 + "\n"
     content = notes + "state,place,note\n" + "MN,p,n\n" * 50
 
     _, rows = read(path, content, {}, headers=[{"row": 3}])
