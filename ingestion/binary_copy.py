@@ -145,7 +145,8 @@ def _units(column: pa.Array) -> NDArray[Any]:
 def _numeric(units: NDArray[Any], scale: int) -> list[Part]:
     """Count, weight, sign, scale, then digits of base 10,000 that meet at the point.
 
-    All rows get as many as the longest needs: the server strips leading zeros.
+    All rows get as many as the longest needs: the server strips leading zeros. The scale is what
+    the digits sent can hold, for the server cuts to it, and then rounds to the column's own.
     """
     behind = -(-scale // BASE_DIGITS)
     padding = 10 ** (behind * BASE_DIGITS - scale)
@@ -167,7 +168,7 @@ def _numeric(units: NDArray[Any], scale: int) -> list[Part]:
         (">i2", len(digits)),
         (">i2", weight),
         (">u2", sign),
-        (">u2", scale),
+        (">u2", behind * BASE_DIGITS),
         *reversed(digits),
     ]
 

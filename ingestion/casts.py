@@ -14,11 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.digits import plain_numbers
+from ingestion.letters import spans_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingestion.contract import Column
+    from ingestion.letters import Spans
 
 ISO_DATE = "%Y-%m-%d"
 INTEGER = r"^[+-]?0*[0-9]{1,19}(\.0*)?$"
@@ -37,10 +39,15 @@ def cast(column: Column, text: pa.Array, kind: pa.DataType) -> tuple[pa.Array, p
     Returns:
         The values, and where a cell is no such value (null there); None where all are right.
     """
+    if text.null_count == len(text):
+        return pa.nulls(len(text), kind), None
     if not pa.types.is_integer(kind) and not pa.types.is_decimal(kind):
         values = _cast_all(column, text, kind)
     else:
-        values, others = _plain_values(text, kind)
+        values, is_plain = plain_values(spans_of(text), kind)
+        others = ~is_plain
+        if text.null_count:
+            others &= text.is_valid().to_numpy(zero_copy_only=False)
         if others.any():
             mask = pa.array(others)
             rest = text.filter(mask)
@@ -51,25 +58,30 @@ def cast(column: Column, text: pa.Array, kind: pa.DataType) -> tuple[pa.Array, p
     return values, pc.and_(pc.is_valid(text), pc.is_null(values))
 
 
-def _plain_values(text: pa.Array, kind: pa.DataType) -> tuple[pa.Array, NDArray[np.bool_]]:
-    """Values of the cells that are plain numbers and fit, and which others there are."""
+def plain_values(cells: Spans, kind: pa.DataType) -> tuple[pa.Array, NDArray[np.bool_]]:
+    """Type the cells that are plain numbers and fit.
+
+    Args:
+        cells: The cells as they are written.
+        kind: Arrow's type of integers or decimals.
+
+    Returns:
+        The values, null where a cell is another, and where it is none.
+    """
     if pa.types.is_decimal(kind):
-        units, is_plain = plain_numbers(text, kind.scale)
+        units, is_plain = plain_numbers(cells, kind.scale)
         if (limit := 10**kind.precision) <= np.iinfo(np.int64).max:
             is_plain &= units < limit
         units[~is_plain] = 0  # what is sent has as many digits as the longest
         data = np.zeros((len(units), 2), np.int64)  # the lower of two words comes first
         data[:, 0] = units
     else:
-        units, is_plain = plain_numbers(text, 0)
+        units, is_plain = plain_numbers(cells, 0)
         is_plain &= units <= np.iinfo(kind.to_pandas_dtype()).max
         data = units.astype(kind.to_pandas_dtype())
     validity = None if is_plain.all() else pa.array(is_plain).buffers()[1]
-    values = pa.Array.from_buffers(kind, len(text), [validity, pa.py_buffer(data)])
-    others = ~is_plain
-    if text.null_count:
-        others &= text.is_valid().to_numpy(zero_copy_only=False)
-    return values, others
+    values = pa.Array.from_buffers(kind, len(cells), [validity, pa.py_buffer(data)])
+    return values, is_plain
 
 
 def _cast_all(column: Column, text: pa.Array, kind: pa.DataType) -> pa.Array:

@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.casts import cast
+from ingestion.casts import cast, plain_values
 from ingestion.contract import LINEAGE, REPORTED, Status
 from ingestion.contradictions import contradictory
-from ingestion.letters import letters_of, offsets_of
+from ingestion.letters import letters_of, offsets_of, spans_of, text_of
 from p20w.errors import ContractViolation
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ingestion.contract import Column, TableContract
     from ingestion.layout import Layout
+    from ingestion.letters import Text
     from ingestion.parts import RawRows
 
 LONGEST_VALUE = 200
@@ -30,6 +31,7 @@ SPACE, LAST_BYTE = 0x20, 0xFF
 STATUSES = get_args(Status)
 AS_REPORTED = STATUSES.index(REPORTED)
 NOWHERE = -1
+INTEGERS = ("integer", "bigint")
 STATUS_TYPE = pa.dictionary(pa.int8(), pa.string())
 PLAIN_TYPES = {
     "text": pa.string(),
@@ -83,7 +85,7 @@ class _Cells:
     """
 
     values: pa.Array
-    status: pa.Array | None = None
+    status: NDArray[np.int8] | None = None
     is_marked: pa.Array | None = None
     faults: list[tuple[pa.Array, str]] = field(default_factory=list)
 
@@ -130,17 +132,17 @@ def decode(
     rejected: list[Rejected] = []
     is_bad = is_marked = pa.repeat(pa.scalar(value=False), count)
     for column in table.arriving:
-        text = rows.columns.get(column.name)
+        written = rows.columns.get(column.name)
         if column.name in constants:
-            text = pa.repeat(constants[column.name], count)
-        cells = _decode(column, text, layout, rows)
+            written = pa.repeat(constants[column.name], count)
+        cells = _decode(column, written, layout, rows)
         made[column.name] = cells.values
         if cells.status is not None:
-            made[f"{column.name}_status"] = cells.status
+            made[f"{column.name}_status"] = _statuses(cells.status)
         if cells.is_marked is not None:
             is_marked = pc.or_(is_marked, cells.is_marked)
         for bad, reason in cells.faults:
-            rejected += _rejections(column, bad, reason, text, rows.numbers)
+            rejected += _rejections(column, bad, reason, written, rows.numbers)
             is_bad = pc.or_(is_bad, bad)
     schema = arrow_schema(table)
     batch = pa.RecordBatch.from_arrays(
@@ -159,16 +161,63 @@ def _as_field(values: pa.Array, kind: pa.DataType) -> pa.Array:
     return values
 
 
-def _decode(column: Column, text: pa.Array | None, layout: Layout, rows: RawRows) -> _Cells:
+def _decode(column: Column, cells: Text | None, layout: Layout, rows: RawRows) -> _Cells:
     kind = pa.string() if column.data_type == "jsonb" else arrow_type(column)
-    if text is None:
+    if cells is None:
         return _absent(column, layout, len(rows.numbers), kind)
+    if not _is_plainly_written(column):
+        told_by = None
+        if column.meta.marked_by is not None:
+            told_by = pc.ascii_trim_whitespace(rows.text(column.meta.marked_by))
+        return _decode_text(column, text_of(cells), told_by, kind)
+    values, is_plain = plain_values(spans_of(cells), kind)
+    if not is_plain.any():
+        return _decode_text(column, text_of(cells), None, kind)
+    others = pa.array(~is_plain)
+    if others.true_count == 0:
+        status = None if column.meta.marks is None else np.full(len(values), AS_REPORTED, np.int8)
+        return _Cells(values, status)
+    rest = _decode_text(column, text_of(cells.filter(others)), None, kind)
+    return _among(values, others, rest)
+
+
+def _is_plainly_written(column: Column) -> bool:
+    """Whether a cell of digits alone is the number that it looks like, whatever the others are."""
+    meta = column.meta
+    words = "".join(meta.marks or ())
+    is_changed = meta.extract or meta.pattern or meta.pad or meta.strip_zeros or meta.marked_by
+    is_number = column.data_type in INTEGERS or column.precision_and_scale is not None
+    return is_number and not is_changed and not any(letter.isdigit() for letter in words)
+
+
+def _among(values: pa.Array, others: pa.BooleanArray, rest: _Cells) -> _Cells:
+    """A column of which some cells (`others`) were decoded apart."""
+    places = others.to_numpy(zero_copy_only=False)
+
+    def spread(mask: pa.BooleanArray) -> pa.BooleanArray:
+        wide = np.zeros(len(places), np.bool_)
+        wide[places] = mask
+        return pa.array(wide)
+
+    status = None
+    if rest.status is not None:
+        status = np.full(len(places), AS_REPORTED, np.int8)
+        status[places] = rest.status
+    return _Cells(
+        pc.replace_with_mask(values, others, rest.values),
+        status,
+        None if rest.is_marked is None else spread(rest.is_marked),
+        [(spread(bad), reason) for bad, reason in rest.faults],
+    )
+
+
+def _decode_text(
+    column: Column, text: pa.StringArray, told_by: pa.StringArray | None, kind: pa.DataType
+) -> _Cells:
+    """Decode cells as their contract says; `told_by` has their marks where not they have them."""
     lowest = letters_of(text).min(initial=LAST_BYTE)
     text = _plain(column, text, may_hold_blanks=lowest <= SPACE)
     blank = pc.is_null(text)
-    told_by = None
-    if column.meta.marked_by is not None:
-        told_by = pc.ascii_trim_whitespace(rows.columns[column.meta.marked_by])
     text, status, is_marked = _take_marks(column, text, blank, told_by)
     faults: list[tuple[pa.Array, str]] = []
     if column.data_type == "jsonb" or lowest == 0:
@@ -180,7 +229,7 @@ def _decode(column: Column, text: pa.Array | None, layout: Layout, rows: RawRows
     has_own_mark = column.meta.marks is not None and "" in column.meta.marks
     if told_by is not None:
         blank = pc.and_not(blank, is_marked)
-    if column.meta.required and not has_own_mark and pc.any(blank).as_py():
+    if column.meta.required and not has_own_mark and blank.true_count:
         faults.append((blank, "is empty, but required"))
     values, bad = (text, None) if kind == pa.string() else cast(column, text, kind)
     if bad is not None:
@@ -194,7 +243,7 @@ def _absent(column: Column, layout: Layout, count: int, kind: pa.DataType) -> _C
         return _Cells(pa.nulls(count, kind))
     state = "never_collected" if column.name in layout.absent else "missing"
     codes = np.full(count, STATUSES.index(state), np.int8)
-    return _Cells(pa.nulls(count, kind), _statuses(codes), pa.repeat(pa.scalar(value=True), count))
+    return _Cells(pa.nulls(count, kind), codes, pa.repeat(pa.scalar(value=True), count))
 
 
 def _no_such_value(column: Column) -> str:
@@ -206,7 +255,7 @@ def _without(
     text: pa.Array, bad: pa.Array, reason: str, faults: list[tuple[pa.Array, str]]
 ) -> pa.Array:
     """The text with its bad cells null; their neighbours go on."""
-    if not pc.any(bad).as_py():
+    if not bad.true_count:
         return text
     bad = pc.fill_null(bad, fill_value=False)
     faults.append((bad, reason))
@@ -229,7 +278,7 @@ def _plain(column: Column, text: pa.Array, *, may_hold_blanks: bool) -> pa.Array
 
 def _take_marks(
     column: Column, text: pa.Array, blank: pa.Array, told_by: pa.Array | None
-) -> tuple[pa.Array, pa.Array | None, pa.Array | None]:
+) -> tuple[pa.Array, NDArray[np.int8] | None, pa.Array | None]:
     """The text without its marks, each cell's status, and where that is not `reported`.
 
     Where another column tells (`told_by`), what stands in the cell itself is no figure: QCEW prints
@@ -250,7 +299,7 @@ def _take_marks(
     if blank.true_count:
         status[blank.to_numpy(zero_copy_only=False)] = STATUSES.index(marks.get("", "missing"))
         is_marked = pc.or_(is_marked, blank)
-    return text, _statuses(status), is_marked
+    return text, status, is_marked
 
 
 def _places(text: pa.Array, words: list[str]) -> NDArray[np.int32]:
@@ -286,18 +335,15 @@ def _spell(column: Column, text: pa.Array) -> pa.Array:
 
 
 def _rejections(
-    column: Column, bad: pa.Array, reason: str, text: pa.Array | None, numbers: pa.Array
+    column: Column, bad: pa.Array, reason: str, written: Text | None, numbers: pa.Array
 ) -> list[Rejected]:
-    places = pc.indices_nonzero(bad).to_pylist()
-    is_shown = not column.meta.personal and text is not None
+    numbers = numbers.filter(bad)
+    shown: list[str | None] = [None] * len(numbers)
+    if not column.meta.personal and written is not None:
+        shown = [_shown(cell) for cell in text_of(written.filter(bad)).to_pylist()]
     return [
-        Rejected(
-            numbers[place].as_py(),
-            column.name,
-            reason,
-            _shown(text[place].as_py()) if is_shown and text is not None else None,
-        )
-        for place in places
+        Rejected(number, column.name, reason, cell)
+        for number, cell in zip(numbers.to_pylist(), shown, strict=True)
     ]
 
 

@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from ingestion.cells import find_cells
 from ingestion.headers import columns_found
 from ingestion.parts import Part, RawRows
 from ingestion.selection import wanted
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from ingestion.archives import Opener
     from ingestion.layout import Layout
+    from ingestion.letters import Spans, Text
 
 BLOCK_BYTES = 4 << 20
 FIRST_BLOCK_BYTES = 512 << 10
@@ -40,6 +42,7 @@ SMALL_BLOCK_BYTES = 2 << 20
 MOST_BYTES_IN_UTF8 = 3
 """Of a letter that is one byte in the file; a block must be one of Arrow's, recoded or not."""
 
+UTF_8 = frozenset({"utf-8-sig", "ascii"})
 ASCII_SUPERSETS = frozenset({"ascii", "utf-8", "iso8859-1", "cp1252"})
 """Encodings in which a byte of ten is the end of a line and nothing else."""
 
@@ -158,7 +161,7 @@ def _can_be_cut(part: Part, text: _Text) -> bool:
     """
     longest = max((end - begun for begun, end in pairwise((0, *text.cuts))), default=0)
     return (
-        len(text.cuts) > 1
+        longest > 0
         and longest <= 2 * BLOCK_BYTES
         and (not text.has_quotes or _takes_few_rows(part))
     )
@@ -175,9 +178,18 @@ def _block_batches(part: Part, text: _Text, found: dict[str, int]) -> Iterator[R
         deciding = {name: found[name] for feed in part.feeds for name in feed.layout.keep}
     first, skipped = 1, text.header_row
     for block in _blocks(text):
+        spans = _spans(block, skipped, text)
 
-        def rows(which: dict[str, int], block: bytes = block, skipped: int = skipped) -> RawRows:
-            return _rows_of(block, skipped, part, text, which)
+        def rows(
+            which: dict[str, int],
+            block: bytes = block,
+            skipped: int = skipped,
+            spans: list[Spans] | None = spans,
+        ) -> RawRows:
+            if spans is None:
+                return _rows_of(block, skipped, part, text, which)
+            columns: dict[str, Text] = {name: spans[index] for name, index in which.items()}
+            return RawRows(columns, pa.nulls(len(spans[0]), pa.int64()))
 
         some = rows(deciding)
         if len(some.numbers):
@@ -200,6 +212,13 @@ def _blocks(text: _Text) -> Iterator[bytes]:
             # Arrow takes a mark of the byte order away from each block: here it is a cell's own.
             belongs_to_cell = begun and block.startswith(codecs.BOM_UTF8)
             yield codecs.BOM_UTF8 + block if belongs_to_cell else block
+
+
+def _spans(block: bytes, skipped: int, text: _Text) -> list[Spans] | None:
+    """The cells of a block of plain rows by their places, all columns; None of any other block."""
+    if text.has_quotes or not (text.encoding in UTF_8 or block.isascii()):
+        return None
+    return find_cells(block, text.delimiter, text.width, skipped)
 
 
 def _rows_of(

@@ -1,14 +1,82 @@
-"""The bytes behind a column of text, as numpy reads them without a copy."""
+"""The bytes behind cells of text, as numpy reads them: those of a column, or of a whole file.
+
+Flow: block of a file -> `ingestion.cells` -> spans -> numbers at once, text where it is wanted.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+import pyarrow as pa
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from numpy.typing import NDArray
+
+LEAD = 16
+"""Bytes before the first cell, so that whatever ends somewhere can be read from its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Cells of text by their places in bytes that they share with others, in ascending order.
+
+    Attributes:
+        letters: UTF-8, behind `LEAD` other bytes.
+        begins: Where each cell begins.
+        ends: Where the byte behind its last one is.
+    """
+
+    letters: NDArray[np.uint8]
+    begins: NDArray[np.int32]
+    ends: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        """Count of the cells."""
+        return len(self.ends)
+
+    def filter(self, mask: pa.BooleanArray) -> Spans:
+        """The cells where the mask is true."""
+        keep = mask.to_numpy(zero_copy_only=False)
+        return replace(self, begins=self.begins[keep], ends=self.ends[keep])
+
+    def text(self) -> pa.StringArray:
+        """The cells as a column of their own."""
+        count = len(self)
+        if count == 0:
+            return pa.array([], pa.string())
+        lengths = self.ends - self.begins
+        width = int(lengths[0])
+        if width and (lengths == width).all():
+            places = len(self.letters) - width + 1
+            every = np.ndarray(places, f"V{width}", self.letters, strides=(1,))
+            offsets = np.arange(count + 1, dtype=np.int32) * np.int32(width)
+            return _strings(offsets, every[self.begins])
+        # What is between two cells is taken for a cell too, and left out.
+        offsets = np.stack([self.begins, self.ends], axis=1).ravel()
+        return _strings(offsets, self.letters).take(pa.array(np.arange(0, 2 * count, 2)))
+
+
+Text: TypeAlias = "pa.Array | Spans"
+"""A column of cells as they are written."""
+
+
+def text_of(cells: Text) -> pa.StringArray:
+    """The cells as Arrow's column."""
+    return cells.text() if isinstance(cells, Spans) else cells
+
+
+def spans_of(cells: Text) -> Spans:
+    """The cells by their places; a null one is empty."""
+    if isinstance(cells, Spans):
+        return cells
+    offsets = offsets_of(cells)
+    places = offsets - offsets[0] + np.int32(LEAD)
+    begins, ends = places[:-1], places[1:]
+    if cells.null_count:
+        ends = np.where(cells.is_valid().to_numpy(zero_copy_only=False), ends, begins)
+    return Spans(np.concatenate([np.zeros(LEAD, np.uint8), letters_of(cells)]), begins, ends)
 
 
 def offsets_of(text: pa.Array) -> NDArray[np.int32]:
@@ -24,3 +92,9 @@ def letters_of(text: pa.Array) -> NDArray[np.uint8]:
         return np.empty(0, np.uint8)
     offsets = offsets_of(text)
     return np.frombuffer(letters, np.uint8)[offsets[0] : offsets[-1]]
+
+
+def _strings(offsets: NDArray[np.int32], letters: NDArray[np.void | np.uint8]) -> pa.StringArray:
+    return pa.StringArray.from_buffers(
+        len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(letters)
+    )

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from ingestion import binary_copy
 from ingestion.decode import Decoded, Rejected, decode, require_columns
 from ingestion.keys import KeyHashes
-from ingestion.load_ledger import COMPLETE, LINK, LoadResult, known_load, link
+from ingestion.load_ledger import COMPLETE, LINK, LoadResult, known_load
 from ingestion.parts import Part, RawRows
 from ingestion.raw_tables import ensure_tables
 from ingestion.read_ahead import read_ahead
@@ -98,13 +98,10 @@ def load_file(
     """
     for table in contract.tables:
         require_columns(table)
-    result = known_load(dsn, landed, contract)
-    if result is None:
-        ensure_tables(contract, dsn)
-        result = _load_new(landed, contract, dsn, read, source_release_id, volume_allowed)
+    ensure_tables(contract, dsn)
+    result = _load_once(landed, contract, dsn, read, source_release_id, volume_allowed)
+    if result.is_new:
         _read_manifest_again(dsn, landed, contract, result)
-    elif source_release_id is not None:
-        link(dsn, landed, result.load_id, source_release_id)
     logger.info(
         "loaded source=%s file=%s load_id=%s rows=%s rejected=%s new=%s",
         landed.source,
@@ -117,7 +114,7 @@ def load_file(
     return result
 
 
-def _load_new(
+def _load_once(
     landed: LandedFile,
     contract: Contract,
     dsn: str,
@@ -128,8 +125,7 @@ def _load_new(
     with transaction(dsn) as session:
         lock = f"p20w.load {landed.source} {landed.content_hash}"
         session.rows("select pg_advisory_xact_lock(hashtextextended($1, 0))", lock)
-        # Whoever held the lock may have loaded the same content.
-        result = known_load(dsn, landed, contract)
+        result = known_load(session, landed, contract)
         if result is None:
             with read(landed, contract) as parts:
                 result = _load_parts(session, landed, contract, parts, volume_allowed)
@@ -219,7 +215,7 @@ def _typed(feed: Claim, parts: list[Part], load_id: int, tally: _Tally) -> Itera
             mine = _mine(feed, part, rows, tally)
             decoded = decode(feed.table, feed.layout, mine, constants, load_id)
             _note(feed.table, tally, decoded.rejected)
-            tally.rows += pc.sum(decoded.is_right).as_py() or 0
+            tally.rows += decoded.is_right.true_count
             if tally.keys is not None:
                 tally.keys.add(decoded.batch)
             yield decoded
@@ -263,7 +259,7 @@ def _encoded(
 
 def _kept(batch: pa.RecordBatch, keep: pa.BooleanArray) -> pa.RecordBatch:
     """As `filter`, which copies even what it keeps whole."""
-    return batch if pc.all(keep).as_py() else batch.filter(keep)
+    return batch if keep.false_count == 0 else batch.filter(keep)
 
 
 def _mine(feed: Claim, part: Part, rows: RawRows, tally: _Tally) -> RawRows:
@@ -361,7 +357,8 @@ def _refuse_many_rejected(landed: LandedFile, feed: Claim, tally: _Tally) -> Non
 def _read_manifest_again(
     dsn: str, landed: LandedFile, contract: Contract, told: LoadResult
 ) -> None:
-    found = known_load(dsn, landed, contract)
+    with transaction(dsn) as session:
+        found = known_load(session, landed, contract)
     if found is None or (found.load_id, found.row_counts) != (told.load_id, told.row_counts):
         raise DatabaseError(
             f"Load {told.load_id} was committed but its manifest is not there: nothing of it"

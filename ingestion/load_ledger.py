@@ -1,7 +1,7 @@
 """What the ledger knows of loads: the manifest, its link to a release's file, and completion.
 
-Flow: `load` -> `ops.load`, `ops.landed_file`, `ops.source_release`. Parameters are `$1`: the
-loader's connection and `known_load` use raw cursors.
+Flow: `load` -> `ops.load`, `ops.landed_file`, `ops.source_release`. Parameters are `$1`, as
+`Session` takes them.
 """
 
 from __future__ import annotations
@@ -9,13 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import psycopg
-
-from p20w.postgres import database_errors
-
 if TYPE_CHECKING:
     from ingestion.contract import Contract
     from ingestion.landing import LandedFile
+    from ingestion.session import Session
 
 LINK = """
     update ops.landed_file set load_id = $1 where source_release_id = $2 and name = $3
@@ -69,22 +66,16 @@ class LoadResult:
     is_new: bool
 
 
-def known_load(dsn: str, landed: LandedFile, contract: Contract) -> LoadResult | None:
-    """The committed load of this content under this contract, seen on a new connection."""
-    with database_errors(), psycopg.connect(dsn, cursor_factory=psycopg.RawCursor) as connection:
-        found = connection.execute(
-            "select load_id, layout, row_counts, rejected_count from ops.load"
-            " where source = $1 and content_hash = $2 and contract_version = $3",
-            [landed.source, landed.content_hash, contract.contract_version],
-        ).fetchone()
-    if found is None:
+def known_load(session: Session, landed: LandedFile, contract: Contract) -> LoadResult | None:
+    """The committed load of this content under this contract."""
+    found = session.rows(
+        "select load_id, layout, row_counts, rejected_count from ops.load"
+        " where source = $1 and content_hash = $2 and contract_version = $3",
+        landed.source,
+        landed.content_hash,
+        contract.contract_version,
+    )
+    if not found:
         return None
-    load_id, layout, row_counts, rejected_count = found
+    load_id, layout, row_counts, rejected_count = found[0]
     return LoadResult(load_id, layout, row_counts, rejected_count, is_new=False)
-
-
-def link(dsn: str, landed: LandedFile, load_id: int, source_release_id: int) -> None:
-    """Say that a release's file is an earlier load; complete the release if it was the last."""
-    with database_errors(), psycopg.connect(dsn, cursor_factory=psycopg.RawCursor) as connection:
-        connection.execute(LINK, [load_id, source_release_id, landed.name])
-        connection.execute(COMPLETE, [source_release_id])

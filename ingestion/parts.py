@@ -9,18 +9,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ingestion.letters import text_of
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from ingestion.headers import Claim
+    from ingestion.letters import Text
 
 
 @dataclass(slots=True)
 class RawRows:
-    """A batch: text columns by contract name, and each row's number in the file (from 1)."""
+    """A batch: cells of text by contract name, and each row's number in the file (from 1)."""
 
-    columns: dict[str, pa.Array]
+    columns: dict[str, Text]
     numbers: pa.Array
+
+    def text(self, name: str) -> pa.StringArray:
+        """A column's cells in Arrow's form."""
+        return text_of(self.columns[name])
 
 
 @dataclass(slots=True)

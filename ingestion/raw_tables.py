@@ -71,7 +71,6 @@ def _changes(
     name = sql.Identifier(contract.schema_name, table.name)
     if there is None:
         yield sql.SQL(create_table_sql(contract, table))
-        yield sql.SQL("create index on {} using brin (load_id)").format(name)
         there = {column.name: (_spelled(column), False) for column in table.columns}
     for column in table.columns:
         kind, has_default = there.get(column.name, (None, False))

@@ -21,7 +21,7 @@ def wanted(layout: Layout, rows: RawRows) -> pa.Array | None:
     """Which rows of a file the warehouse takes, by the layout's `keep`; None for all of them."""
     mask = None
     for name, pattern in layout.keep.items():
-        text = pc.fill_null(pc.ascii_trim_whitespace(rows.columns[name]), "")
+        text = pc.fill_null(pc.ascii_trim_whitespace(rows.text(name)), "")
         fits = pc.match_substring_regex(text, pattern)
         mask = fits if mask is None else pc.and_(mask, fits)
     return mask
@@ -31,7 +31,7 @@ def claimed(table: TableContract, rows: RawRows) -> pa.Array:
     """Which rows of a file belong to the table, by its `where` (blank cells count as '')."""
     mask = pa.repeat(pa.scalar(value=True), len(rows.numbers))
     for name, values in table.meta.where.items():
-        text = rows.columns[name]
+        text = rows.text(name)
         plain = pc.fill_null(pc.utf8_upper(pc.utf8_trim_whitespace(text)), "")
         mask = pc.and_(mask, pc.is_in(plain, pa.array(values, pa.string())))
     return mask

@@ -96,8 +96,8 @@ def _sheet(opener: Opener, pattern: str, where: str) -> pa.RecordBatch:
 
 def _without_blank_rows(rows: RawRows) -> RawRows:
     is_blank = None
-    for column in rows.columns.values():
-        blank = pc.is_null(column)
+    for name in rows.columns:
+        blank = pc.is_null(rows.text(name))
         is_blank = blank if is_blank is None else pc.and_(is_blank, blank)
     if is_blank is None or not pc.any(is_blank).as_py():
         return rows

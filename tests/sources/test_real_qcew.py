@@ -282,7 +282,7 @@ def test_of_a_single_file_the_state_its_counties_and_the_nation_are_taken(
         for batch in part.open():
             mask = wanted(claim.layout, batch)
             assert mask is not None
-            taken += filtered(batch, mask).columns["area_fips"].to_pylist()
+            taken += filtered(batch, mask).text("area_fips").to_pylist()
 
     assert claim.layout.name == "official_single"
     assert len(taken) == 377 + 84

@@ -62,14 +62,14 @@ def test_a_row_is_its_number_of_fields_then_length_and_bytes_of_each() -> None:
 @pytest.mark.parametrize(
     ("number", "kind", "expected"),
     [
-        ("12345.67", pa.decimal128(12, 2), numeric(1, 0, 2, 1, 2345, 6700)),
-        ("-0.05", pa.decimal128(12, 2), numeric(-1, 0x4000, 2, 500)),
-        ("0.00", pa.decimal128(12, 2), numeric(-1, 0, 2, 0)),
+        ("12345.67", pa.decimal128(12, 2), numeric(1, 0, 4, 1, 2345, 6700)),
+        ("-0.05", pa.decimal128(12, 2), numeric(-1, 0x4000, 4, 500)),
+        ("0.00", pa.decimal128(12, 2), numeric(-1, 0, 4, 0)),
         ("7", pa.decimal128(5, 0), numeric(0, 0, 0, 7)),
         ("10000", pa.decimal128(5, 0), numeric(1, 0, 0, 1, 0)),
-        ("1.000000001", pa.decimal128(18, 9), numeric(0, 0, 9, 1, 0, 0, 1000)),
+        ("1.000000001", pa.decimal128(18, 9), numeric(0, 0, 12, 1, 0, 0, 1000)),
         ("-123456789012345678.9", pa.decimal128(19, 1), numeric(
-            4, 0x4000, 1, 12, 3456, 7890, 1234, 5678, 9000
+            4, 0x4000, 4, 12, 3456, 7890, 1234, 5678, 9000
         )),
         ("9" * 38, pa.decimal128(38, 0), numeric(9, 0, 0, 99, *[9999] * 9)),
     ],
@@ -85,7 +85,7 @@ def test_a_decimal_is_digits_of_base_10000_that_meet_at_the_point(
 def test_all_decimals_of_a_slice_get_as_many_digits_as_the_longest() -> None:
     rows = batch(x=pa.array([Decimal("1.50"), Decimal("12345.00")], pa.decimal128(7, 2)))
 
-    assert wire(rows) == fields(numeric(1, 0, 2, 0, 1, 5000)) + fields(numeric(1, 0, 2, 1, 2345, 0))
+    assert wire(rows) == fields(numeric(1, 0, 4, 0, 1, 5000)) + fields(numeric(1, 0, 4, 1, 2345, 0))
 
 
 CELLS = st.tuples(

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingestion.digits import LONGEST, plain_numbers
+from ingestion.letters import spans_of
 
 LETTERS = "0123456789./:+-eEx \x00\x7f\u00e9\u0660"
 """Digits, what stands beside them among the letters, and what has more than one byte."""
@@ -36,7 +37,7 @@ def test_a_plain_cell_is_the_number_that_python_reads(
 ) -> None:
     text = pa.array([*drawn, "7"], pa.string())[first:]
 
-    units, is_plain = plain_numbers(text, decimals)
+    units, is_plain = plain_numbers(spans_of(text), decimals)
 
     expected = [plainly(cell, decimals) for cell in text.to_pylist()]
     told = zip(units.tolist(), is_plain.tolist(), strict=True)
@@ -45,6 +46,6 @@ def test_a_plain_cell_is_the_number_that_python_reads(
 
 @pytest.mark.parametrize("decimals", [7, 12])
 def test_of_more_decimals_than_a_word_has_letters_none_is_plain(decimals: int) -> None:
-    _, is_plain = plain_numbers(pa.array(["1." + "5" * decimals]), decimals)
+    _, is_plain = plain_numbers(spans_of(pa.array(["1." + "5" * decimals])), decimals)
 
     assert is_plain.tolist() == [False]

@@ -92,7 +92,7 @@ def read(tmp_path: Path):
 def all_rows(part: Part) -> list[dict[str, Any]]:
     found = []
     for batch in part.open():
-        columns = {name: column.to_pylist() for name, column in batch.columns.items()}
+        columns = {name: batch.text(name).to_pylist() for name in batch.columns}
         for place, number in enumerate(batch.numbers.to_pylist()):
             found.append({"row": number, **{name: cells[place] for name, cells in columns.items()}})
     return [*found, *[{"ragged": number} for number in part.ragged]]

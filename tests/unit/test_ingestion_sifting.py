@@ -95,7 +95,7 @@ def read(
             for feed in part.feeds:
                 mask = wanted(feed.layout, batch)
                 rows = batch if mask is None else filtered(batch, mask)
-                cells = zip(*(rows.columns[name].to_pylist() for name in rows.columns), strict=True)
+                cells = zip(*(rows.text(name).to_pylist() for name in rows.columns), strict=True)
                 for number, row in zip(rows.numbers.to_pylist(), cells, strict=True):
                     found[number] = dict(zip(rows.columns, row, strict=True))
     return part, sorted(found.items())
