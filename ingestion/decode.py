@@ -185,9 +185,9 @@ def _is_plainly_written(column: Column) -> bool:
     """Whether a cell of digits alone is the number that it looks like, whatever the others are."""
     meta = column.meta
     words = "".join(meta.marks or ())
-    is_changed = meta.extract or meta.pattern or meta.pad or meta.strip_zeros or meta.marked_by
+    is_more = meta.extract or meta.pattern or meta.marked_by
     is_number = column.data_type in INTEGERS or column.precision_and_scale is not None
-    return is_number and not is_changed and not any(letter.isdigit() for letter in words)
+    return is_number and not is_more and not any(letter.isdigit() for letter in words)
 
 
 def _among(values: pa.Array, others: pa.BooleanArray, rest: _Cells) -> _Cells:

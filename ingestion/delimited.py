@@ -2,7 +2,7 @@
 
 A text without quotes is cut into blocks of whole rows. So is one from which few rows are taken:
 blocks without any of them are passed over, and only the columns that decide are read at first.
-Flow: bytes -> encoding, header -> batches of text columns (pyarrow).
+Flow: bytes -> encoding, header -> batches of cells: by `cells` from plain blocks, else by pyarrow.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import csv
 import io
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING
 
@@ -178,19 +179,7 @@ def _block_batches(part: Part, text: _Text, found: dict[str, int]) -> Iterator[R
         deciding = {name: found[name] for feed in part.feeds for name in feed.layout.keep}
     first, skipped = 1, text.header_row
     for block in _blocks(text):
-        spans = _spans(block, skipped, text)
-
-        def rows(
-            which: dict[str, int],
-            block: bytes = block,
-            skipped: int = skipped,
-            spans: list[Spans] | None = spans,
-        ) -> RawRows:
-            if spans is None:
-                return _rows_of(block, skipped, part, text, which)
-            columns: dict[str, Text] = {name: spans[index] for name, index in which.items()}
-            return RawRows(columns, pa.nulls(len(spans[0]), pa.int64()))
-
+        rows = _rows_of(block, skipped, part, text)
         some = rows(deciding)
         if len(some.numbers):
             numbers, first = _numbers(first, len(some.numbers), part.ragged)
@@ -214,24 +203,32 @@ def _blocks(text: _Text) -> Iterator[bytes]:
             yield codecs.BOM_UTF8 + block if belongs_to_cell else block
 
 
-def _spans(block: bytes, skipped: int, text: _Text) -> list[Spans] | None:
-    """The cells of a block of plain rows by their places, all columns; None of any other block."""
-    if text.has_quotes or not (text.encoding in UTF_8 or block.isascii()):
-        return None
-    return find_cells(block, text.delimiter, text.width, skipped)
-
-
 def _rows_of(
+    block: bytes, skipped: int, part: Part, text: _Text
+) -> Callable[[dict[str, int]], RawRows]:
+    """What takes some columns of a block's rows, not numbered yet."""
+    if not text.has_quotes and (text.encoding in UTF_8 or block.isascii()):
+        cells = find_cells(block, text.delimiter, text.width, skipped)
+        if cells is not None:
+            return partial(_rows_found, cells)
+    return partial(_rows_read, block, skipped, part, text)
+
+
+def _rows_found(cells: list[Spans], columns: dict[str, int]) -> RawRows:
+    made: dict[str, Text] = {name: cells[index] for name, index in columns.items()}
+    return RawRows(made, pa.nulls(len(cells[0]), pa.int64()))
+
+
+def _rows_read(
     block: bytes, skipped: int, part: Part, text: _Text, columns: dict[str, int]
 ) -> RawRows:
-    """Some columns of a block's rows, not numbered yet."""
     table = arrow_csv.read_csv(
         pa.BufferReader(block),
         read_options=_read_options(text, MOST_BYTES_IN_UTF8 * len(block) + 1, skipped),
         parse_options=_parse_options(part, text),
         convert_options=_convert_options(text, columns),
     ).combine_chunks()
-    made = {
+    made: dict[str, Text] = {
         name: table.column(f"c{index}").chunk(0) if table.num_rows else pa.nulls(0, pa.string())
         for name, index in columns.items()
     }

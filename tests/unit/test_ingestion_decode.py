@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingestion.cells import find_cells
 from ingestion.contract import TableContract
 from ingestion.decode import Decoded, Rejected, decode
 from ingestion.parts import RawRows
@@ -269,6 +270,27 @@ def test_a_cell_is_judged_as_if_it_stood_alone(
         (number, bad.reason) for number, one in enumerate(alone, start=1) for bad in one.rejected
     }
     assert len(values) + len({bad.row_number for bad in together.rejected}) == len(cells)
+    assert together.is_marked.to_pylist() == [one.is_marked[0].as_py() for one in alone]
+    for status in contract.statuses:
+        told = [one.every.column(status)[0].as_py() for one in alone]
+        assert together.every.column(status).to_pylist() == told
+
+
+@given(st.sampled_from(sorted(CELLS)), st.data())
+@settings(deadline=None)
+def test_cells_in_a_block_become_what_they_become_as_a_column(
+    data_type: str, data: st.DataObject
+) -> None:
+    written = [cell for cell in CELLS[data_type] if cell is not None]
+    cells = data.draw(st.lists(st.sampled_from(written), min_size=1, max_size=6))
+    contract = table({"data_type": data_type, "meta": {"marks": {"*": "suppressed_at_source"}}})
+    found = find_cells("".join(f"{cell},\n" for cell in cells).encode(), ",", 2, 0)
+    assert found is not None
+    rows = RawRows({"x": found[0]}, pa.array(range(1, len(cells) + 1), pa.int64()))
+
+    in_block = decode(contract, contract.meta.layouts[0], rows, {}, 7)
+
+    assert in_block == decoded(contract, *cells)
 
 
 def test_a_code_that_does_not_look_right_leaves_its_neighbours_values() -> None:
@@ -311,3 +333,13 @@ def test_a_decimal_is_kept_exactly_or_rejected(number: Decimal) -> None:
 
     fits = number == number.quantize(Decimal("0.01"))
     assert result == number if fits else isinstance(result, Rejected)
+
+
+def test_a_mark_of_digits_is_no_number() -> None:
+    result = decoded(
+        table({"data_type": "integer", "meta": {"marks": {"-1": "missing", "99": "top_coded"}}}),
+        "99", "100", "-1",
+    )  # fmt: skip
+
+    assert result.every.column("x").to_pylist() == [None, 100, None]
+    assert result.every.column("x_status").to_pylist() == ["top_coded", "reported", "missing"]
