@@ -343,3 +343,13 @@ def test_a_mark_of_digits_is_no_number() -> None:
 
     assert result.every.column("x").to_pylist() == [None, 100, None]
     assert result.every.column("x_status").to_pylist() == ["top_coded", "reported", "missing"]
+
+
+def test_a_plain_number_must_look_as_its_contract_says() -> None:
+    found = one("integer", "123", pattern=r"^\d{2}$")
+
+    assert found == Rejected(1, "x", r"does not look like ^\d{2}$", "123")
+
+
+def test_of_a_plain_number_only_what_is_extracted_counts() -> None:
+    assert one("integer", "2024", extract=r"^20(?P<cell>\d\d)$") == 24
