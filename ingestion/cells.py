@@ -32,18 +32,19 @@ def find_cells(block: bytes, delimiter: str, width: int, skipped: int) -> list[S
         skipped: Lines above the first row.
 
     Returns:
-        The cells, column by column; None where a line has another number of them.
+        The cells, column by column; None of no rows, of rows of one cell, and where a line has
+        another number of cells or another end than the others.
     """
-    begin = len(codecs.BOM_UTF8) if block.startswith(codecs.BOM_UTF8) else 0
-    for _ in range(skipped):
-        begin = block.find(LINE_FEED, begin) + 1
-        if begin == 0:
-            return None
+    if width <= 1:  # where a cell is a whole row, a blank line is no row
+        return None
+    begin = _below(block, skipped)
+    if begin is None:
+        return None
     end = b"" if block.endswith(LINE_FEED) else LINE_FEED
     letters = np.frombuffer(b"".join((bytes(LEAD), memoryview(block)[begin:], end)), np.uint8)
     places, lines = _places(letters, ord(delimiter))
     rows, rest = divmod(len(places), width)
-    if width == 1 or rest or rows != lines or rows == 0:
+    if rest or rows != lines or rows == 0:
         return None
     ends = places.reshape(rows, width).T.copy()
     if (letters[ends[-1]] != ord(LINE_FEED)).any():
@@ -59,6 +60,17 @@ def find_cells(block: bytes, delimiter: str, width: int, skipped: int) -> list[S
         ):
             return None
     return [Spans(letters, *both) for both in zip(begins, ends, strict=True)]
+
+
+def _below(block: bytes, lines: int) -> int | None:
+    """Where the first row begins; None where not every line above ends with a line feed."""
+    begin = len(codecs.BOM_UTF8) if block.startswith(codecs.BOM_UTF8) else 0
+    for _ in range(lines):
+        begin = block.find(LINE_FEED, begin) + 1
+        if begin == 0:
+            return None
+    ends_alike = block.count(CARRIAGE_RETURN, 0, begin) == block.count(b"\r\n", 0, begin)
+    return begin if ends_alike else None
 
 
 def _places(letters: NDArray[np.uint8], delimiter: int) -> tuple[NDArray[np.int32], int]:

@@ -5,6 +5,7 @@ Flow: batch of text columns -> `casts` -> typed Arrow batch + rejected cells -> 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, get_args
 
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.casts import cast, plain_values
-from ingestion.contract import LINEAGE, REPORTED, Status
+from ingestion.contract import LINEAGE, NUMBERS, REPORTED, Status
 from ingestion.contradictions import contradictory
 from ingestion.letters import letters_of, offsets_of, spans_of, text_of
 from p20w.errors import ContractViolation
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from ingestion.contract import Column, TableContract
     from ingestion.layout import Layout
-    from ingestion.letters import Text
+    from ingestion.letters import Written
     from ingestion.parts import RawRows
 
 LONGEST_VALUE = 200
@@ -31,7 +32,7 @@ SPACE, LAST_BYTE = 0x20, 0xFF
 STATUSES = get_args(Status)
 AS_REPORTED = STATUSES.index(REPORTED)
 NOWHERE = -1
-INTEGERS = ("integer", "bigint")
+DIGITS = re.compile(r"[0-9.]+$")
 STATUS_TYPE = pa.dictionary(pa.int8(), pa.string())
 PLAIN_TYPES = {
     "text": pa.string(),
@@ -129,13 +130,17 @@ def decode(
         "load_id": pa.repeat(pa.scalar(load_id, pa.int64()), count),
         "row_number": rows.numbers,
     }
+    marking = {column.meta.marked_by for column in table.arriving}
+    marks_by_column = {
+        name: pc.ascii_trim_whitespace(rows.text(name)) for name in rows.columns if name in marking
+    }
     rejected: list[Rejected] = []
     is_bad = is_marked = pa.repeat(pa.scalar(value=False), count)
     for column in table.arriving:
         written = rows.columns.get(column.name)
         if column.name in constants:
             written = pa.repeat(constants[column.name], count)
-        cells = _decode(column, written, layout, rows)
+        cells = _decode(column, written, layout, count, marks_by_column)
         made[column.name] = cells.values
         if cells.status is not None:
             made[f"{column.name}_status"] = _statuses(cells.status)
@@ -161,14 +166,20 @@ def _as_field(values: pa.Array, kind: pa.DataType) -> pa.Array:
     return values
 
 
-def _decode(column: Column, cells: Text | None, layout: Layout, rows: RawRows) -> _Cells:
+def _decode(
+    column: Column,
+    cells: Written | None,
+    layout: Layout,
+    count: int,
+    marks_by_column: dict[str, pa.StringArray],
+) -> _Cells:
     kind = pa.string() if column.data_type == "jsonb" else arrow_type(column)
     if cells is None:
-        return _absent(column, layout, len(rows.numbers), kind)
+        return _absent(column, layout, count, kind)
     if not _is_plainly_written(column):
         told_by = None
         if column.meta.marked_by is not None:
-            told_by = pc.ascii_trim_whitespace(rows.text(column.meta.marked_by))
+            told_by = marks_by_column[column.meta.marked_by]
         return _decode_text(column, text_of(cells), told_by, kind)
     values, is_plain = plain_values(spans_of(cells), kind)
     if not is_plain.any():
@@ -184,10 +195,9 @@ def _decode(column: Column, cells: Text | None, layout: Layout, rows: RawRows) -
 def _is_plainly_written(column: Column) -> bool:
     """Whether a cell of digits alone is the number that it looks like, whatever the others are."""
     meta = column.meta
-    words = "".join(meta.marks or ())
     is_more = meta.extract or meta.pattern or meta.marked_by
-    is_number = column.data_type in INTEGERS or column.precision_and_scale is not None
-    return is_number and not is_more and not any(letter.isdigit() for letter in words)
+    is_number = column.data_type.startswith(NUMBERS)
+    return is_number and not is_more and not any(map(DIGITS.match, meta.marks or ()))
 
 
 def _among(values: pa.Array, others: pa.BooleanArray, rest: _Cells) -> _Cells:
@@ -335,7 +345,7 @@ def _spell(column: Column, text: pa.Array) -> pa.Array:
 
 
 def _rejections(
-    column: Column, bad: pa.Array, reason: str, written: Text | None, numbers: pa.Array
+    column: Column, bad: pa.Array, reason: str, written: Written | None, numbers: pa.Array
 ) -> list[Rejected]:
     numbers = numbers.filter(bad)
     shown: list[str | None] = [None] * len(numbers)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ingestion.archives import Opener
     from ingestion.layout import Layout
-    from ingestion.letters import Spans, Text
+    from ingestion.letters import Spans, Written
 
 BLOCK_BYTES = 4 << 20
 FIRST_BLOCK_BYTES = 512 << 10
@@ -195,11 +195,12 @@ def _block_batches(part: Part, text: _Text, found: dict[str, int]) -> Iterator[R
 
 def _blocks(text: _Text) -> Iterator[bytes]:
     """The text in pieces that begin and end with a row."""
+    is_utf_8 = text.encoding in UTF_8
     with closing(text.opener()) as stream:
         for begun, end in pairwise((0, *text.cuts)):
             block = stream.read(end - begun)
             # Arrow takes a mark of the byte order away from each block: here it is a cell's own.
-            belongs_to_cell = begun and block.startswith(codecs.BOM_UTF8)
+            belongs_to_cell = begun and block.startswith(codecs.BOM_UTF8) and is_utf_8
             yield codecs.BOM_UTF8 + block if belongs_to_cell else block
 
 
@@ -215,7 +216,7 @@ def _rows_of(
 
 
 def _rows_found(cells: list[Spans], columns: dict[str, int]) -> RawRows:
-    made: dict[str, Text] = {name: cells[index] for name, index in columns.items()}
+    made: dict[str, Written] = {name: cells[index] for name, index in columns.items()}
     return RawRows(made, pa.nulls(len(cells[0]), pa.int64()))
 
 
@@ -228,7 +229,7 @@ def _rows_read(
         parse_options=_parse_options(part, text),
         convert_options=_convert_options(text, columns),
     ).combine_chunks()
-    made: dict[str, Text] = {
+    made: dict[str, Written] = {
         name: table.column(f"c{index}").chunk(0) if table.num_rows else pa.nulls(0, pa.string())
         for name, index in columns.items()
     }
@@ -264,7 +265,7 @@ def _convert_options(text: _Text, found: dict[str, int]) -> arrow_csv.ConvertOpt
     names = _column_names(text)
     return arrow_csv.ConvertOptions(
         column_types=dict.fromkeys(names, pa.string()),
-        include_columns=[names[index] for index in found.values()],
+        include_columns=[names[index] for index in dict.fromkeys(found.values())],
         strings_can_be_null=False,
         check_utf8=False,  # `_encoding` has decoded the whole file
     )

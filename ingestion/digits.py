@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingestion.letters import LEAD
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     Words = NDArray[np.uint64]
 
 WORD = 8
-LONGEST = LEAD
+LONGEST = 2 * WORD
 MOST_DECIMALS = WORD - 2
 """The point and a digit before it must be in a cell's last word."""
 

@@ -100,7 +100,7 @@ class Layout(Strict):
     sheet: Regex | None = None
     member: tuple[Regex, ...] = ()
     encoding: tuple[str, ...] = ("utf-8",)
-    delimiter: str = Field(",", min_length=1, max_length=1)
+    delimiter: str = Field(",", pattern=r"^[\x01-\x7f]$")
     trailing_delimiter: bool = False
     headers: tuple[HeaderForm, ...] = Field((HeaderForm(),), min_length=1)
     ignore_case: bool = False

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEAD = 16
-"""Bytes before the first cell, so that whatever ends somewhere can be read from its end."""
+"""Bytes before the first cell: as many as `digits` reads before the end of any cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,16 @@ class Spans:
         return _strings(offsets, self.letters).take(pa.array(np.arange(0, 2 * count, 2)))
 
 
-Text: TypeAlias = "pa.Array | Spans"
+Written: TypeAlias = "pa.Array | Spans"
 """A column of cells as they are written."""
 
 
-def text_of(cells: Text) -> pa.StringArray:
+def text_of(cells: Written) -> pa.StringArray:
     """The cells as Arrow's column."""
     return cells.text() if isinstance(cells, Spans) else cells
 
 
-def spans_of(cells: Text) -> Spans:
+def spans_of(cells: Written) -> Spans:
     """The cells by their places; a null one is empty."""
     if isinstance(cells, Spans):
         return cells

@@ -125,6 +125,7 @@ def _load_once(
     with transaction(dsn) as session:
         lock = f"p20w.load {landed.source} {landed.content_hash}"
         session.rows("select pg_advisory_xact_lock(hashtextextended($1, 0))", lock)
+        # A statement of its own: it sees what a holder of the lock has committed.
         result = known_load(session, landed, contract)
         if result is None:
             with read(landed, contract) as parts:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ingestion.headers import Claim
-    from ingestion.letters import Text
+    from ingestion.letters import Written
 
 
 @dataclass(slots=True)
 class RawRows:
     """A batch: cells of text by contract name, and each row's number in the file (from 1)."""
 
-    columns: dict[str, Text]
+    columns: dict[str, Written]
     numbers: pa.Array
 
     def text(self, name: str) -> pa.StringArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +23,7 @@ from ingestion.contract import Contract
 from ingestion.contract_sync import generated_columns
 from ingestion.landing import LandedFile
 from ingestion.load import load_file
+from ingestion.load_ledger import LoadResult
 from ingestion.raw_tables import ensure_tables
 from ingestion.registry import sources
 from ingestion.session import transaction
@@ -29,6 +31,7 @@ from p20w.errors import ContractViolation, DatabaseBusy, DatabaseError
 from p20w.ledger import now
 from p20w.postgres import connect, dsn
 from p20w.settings import Settings
+from tests.integration.survival import until
 
 pytestmark = pytest.mark.integration
 TEXT = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"))
@@ -257,10 +260,10 @@ def fruit_contract() -> Contract:
     return contract()
 
 
-def load_fruit(settings: Settings, path: Path, *lines: str) -> int:
+def load_fruit(settings: Settings, path: Path, *lines: str) -> LoadResult:
     path.write_text("\n".join(["code,weight,price", *lines]) + "\n")
     landed = LandedFile("crosswalks", "r", "fruit.csv", str(path), "", path.name, 0, now())
-    return load_file(landed, fruit_contract(), dsn(settings, "loader")).load_id
+    return load_file(landed, fruit_contract(), dsn(settings, "loader"))
 
 
 FRUIT = """
@@ -278,7 +281,7 @@ def test_rows_with_and_without_marks_have_their_statuses(
     marked = ["1,1.5,2", "2,*,2", "3,#,", "4,bad,*", "5,0.25,0"]
     others = [f"{code},{code},{code}.25" for code in range(6, 300)]
 
-    load_id = load_fruit(settings, tmp_path / "a", *marked, *others)
+    load_id = load_fruit(settings, tmp_path / "a", *marked, *others).load_id
 
     found = rows(settings, FRUIT)
     assert found[:4] == [
@@ -328,3 +331,21 @@ def test_the_default_is_set_once(settings: Settings) -> None:
         ensure_tables(contract, impatient)
 
     assert rows(settings, "select count(*) from raw_crosswalks.fruit") == [(0,)]
+
+
+def test_of_two_loads_of_one_content_at_once_the_second_finds_the_first(
+    settings: Settings, tmp_path: Path
+) -> None:
+    lock = "hashtextextended('p20w.load crosswalks a', 0)"
+    with connect(settings, "owner") as holder, ThreadPoolExecutor(2) as pool:
+        holder.execute(f"select pg_advisory_lock({lock})")
+        held_up = f"{holder.info.backend_pid} = any(pg_blocking_pids(pid))"
+        both = [pool.submit(load_fruit, settings, tmp_path / "a", "1,2,3") for _ in range(2)]
+        waiting = f"select count(*) from pg_stat_activity where {held_up}"
+        until(lambda: rows(settings, waiting) == [(2,)])
+        holder.execute(f"select pg_advisory_unlock({lock})")
+        first, second = (one.result() for one in both)
+
+    assert {first.is_new, second.is_new} == {True, False}
+    assert first.load_id == second.load_id
+    assert rows(settings, "select count(*) from raw_crosswalks.fruit") == [(1,)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -60,6 +62,7 @@ def test_the_cells_of_plain_rows_are_found(
         (b"a,b\r\nc\r,d\r\n", 0),
         (b"a,b\r\nc,d", 0),
         (b"a,b\rc,d\r", 1),
+        (b"h\r1,2\r\n3,4\r\n", 1),
         (b"a,b\n", 1),
         (b"a,b\n", 2),
         (b"", 0),
@@ -76,6 +79,7 @@ def test_the_cells_of_plain_rows_are_found(
         "a carriage return too many",
         "a last line without its carriage return",
         "no line feed",
+        "a header that ends otherwise",
         "nothing below the header",
         "fewer lines than the header has",
         "nothing",
@@ -85,8 +89,23 @@ def test_a_block_of_other_rows_is_not_taken(block: bytes, skipped: int) -> None:
     assert find_cells(block, ",", 2, skipped) is None
 
 
-def test_rows_of_one_cell_are_not_told_from_blank_lines() -> None:
-    assert find_cells(b"a\nb\n", ",", 1, 0) is None
+@pytest.mark.parametrize("width", [0, 1])
+def test_rows_of_one_cell_or_none_are_not_told_from_blank_lines(width: int) -> None:
+    assert find_cells(b"a\nb\n", ",", width, 0) is None
+
+
+@given(st.text("a1,\r\n", max_size=30), st.integers(1, 4), st.integers(0, 2))
+@settings(max_examples=1_000, deadline=None)
+def test_whatever_a_block_is_its_cells_are_those_of_its_lines_or_left_to_arrow(
+    text: str, width: int, skipped: int
+) -> None:
+    found = find_cells(text.encode(), ",", width, skipped)
+
+    lines = re.split(r"\r\n|\r|\n", text)[skipped:]
+    rows = [line.split(",") for line in lines if line]
+    assert found is None or [column.text().to_pylist() for column in found] == list(
+        map(list, zip(*rows, strict=True))
+    )
 
 
 @given(st.lists(st.none() | CELL, max_size=8), st.integers(0, 3), st.data())

@@ -162,6 +162,21 @@ def test_ragged_rows_are_counted_with_their_numbers_and_the_others_kept(read) ->
     ]
 
 
+@pytest.mark.parametrize("end", [b"", b"02\n"], ids=["plain", "with a broken row"])
+def test_two_columns_may_be_made_of_one_cell(read, end: bytes) -> None:
+    wanted = contract()
+    table = wanted.tables[0]
+    title = table.columns[1]
+    twin = title.model_copy(update={"name": "name"})
+    two = table.model_copy(update={"columns": (*table.columns, twin)})
+
+    found = read(
+        "a.csv", b"CODE,TITLE\n01,Gala\n" + end, wanted.model_copy(update={"tables": (two,)})
+    )
+
+    assert found[0] == {"row": 1, "code": "01", "title": "Gala", "name": "Gala"}
+
+
 @pytest.mark.parametrize("quote", ["", '"'], ids=["in blocks", "streamed"])
 def test_row_numbers_step_over_ragged_rows_across_batches(read, monkeypatch, quote: str) -> None:
     for name in ("FIRST_BLOCK_BYTES", "BLOCK_BYTES", "SMALL_BLOCK_BYTES"):

@@ -212,24 +212,42 @@ def test_many_ragged_rows_among_letters_that_grow_in_utf_8_are_known_by_number(
     assert again == rows
 
 
+BROKEN = ["", "a row of one cell\n"]
+"""Behind each plain row: a block with a broken one is read by Arrow."""
+
+
+@pytest.mark.parametrize("broken", BROKEN)
 def test_a_mark_of_the_byte_order_within_a_text_belongs_to_its_cell(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
     monkeypatch.setattr(delimited, "FIRST_BLOCK_BYTES", 60)
     monkeypatch.setattr(delimited, "BLOCK_BYTES", 60)
 
-    _, rows = read(path, "state,place,note\n" + "\ufeffMN,p,n\n" * 50, {})
+    _, rows = read(path, "state,place,note\n" + ("\ufeffMN,p,n\n" + broken) * 50, {})
 
-    assert {row["state"] for _, row in rows} == {"\ufeffMN"}
+    assert [row["state"] for _, row in rows] == ["\ufeffMN"] * 50
 
 
-def test_a_header_deeper_than_the_first_block_is_found(
+def test_the_bytes_of_a_mark_are_letters_in_other_encodings(
     path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "FIRST_BLOCK_BYTES", 16)
+    monkeypatch.setattr(delimited, "BLOCK_BYTES", 16)
+    content = "state,place,note\n" + "MN,é,n\n" + "ï»¿,p,n\n" * 9
+
+    _, rows = read(path, content, {}, encoding="cp1252")
+
+    assert [row["state"] for _, row in rows] == ["MN"] + ["ï»¿"] * 9
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_header_deeper_than_the_first_block_is_found(
+    path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
     monkeypatch.setattr(delimited, "FIRST_BLOCK_BYTES", 64)
     monkeypatch.setattr(delimited, "BLOCK_BYTES", 64)
     notes = "a note\n" + "n" * 100 + "\n"
-    content = notes + "state,place,note\n" + "MN,p,n\n" * 50
+    content = notes + "state,place,note\n" + ("MN,p,n\n" + broken) * 50
 
     _, rows = read(path, content, {}, headers=[{"row": 3}])
 
