@@ -313,12 +313,11 @@ def _encoding(
         codec = "utf-8-sig" if codecs.lookup(name).name == "utf-8" else name
         decoder = codecs.getincrementaldecoder(codec)("strict")
         quotes = read = lines = 0
-        cuts = []
+        cuts: list[int] = []
         size = FIRST_BLOCK_BYTES
         try:
             with closing(opener()) as stream:
-                while chunk := stream.read(size):
-                    size = min(2 * size, block_bytes)
+                while chunk := stream.read(FIRST_BLOCK_BYTES):  # what a processor's cache holds
                     end = chunk.rfind(b"\n") + 1
                     if lines < layout.highest_header:
                         lines += chunk.count(b"\n")
@@ -326,8 +325,10 @@ def _encoding(
                     quotes += chunk.count(b'"', 0, end) if has_quotes else 0
                     # A line that ends within a cell ends no row, and Arrow skips lines of the
                     # first block alone.
-                    if end and quotes % 2 == 0 and lines >= layout.highest_header:
+                    is_between_rows = quotes % 2 == 0 and lines >= layout.highest_header
+                    if end and is_between_rows and read + len(chunk) - (cuts or [0])[-1] >= size:
                         cuts.append(read + end)
+                        size = min(2 * size, block_bytes)
                     quotes += chunk.count(b'"', end) if has_quotes else 0
                     read += len(chunk)
                     if not chunk.isascii() or decoder.getstate()[0]:
