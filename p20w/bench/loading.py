@@ -10,8 +10,6 @@ before; the ways take turns. Each runs in a process of its own, so that peak mem
 from __future__ import annotations
 
 import json
-import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -32,6 +30,7 @@ from rich.table import Table
 from ingestion.contract import Contract
 from ingestion.contract_sync import generated_columns
 from p20w import warehouse
+from p20w.bench.cost import cost_of
 from p20w.embedded_postgres import EmbeddedPostgres
 from p20w.errors import DatabaseError
 from p20w.postgres import connect, dsn
@@ -299,20 +298,9 @@ def main() -> None:
     way, home, path = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     ways = {FLOOR: _server_copy, BARE: _pyarrow_adbc, OURS: _p20w}
     load = ways[way](Settings(home=home), path)
-    pa.scalar(0)  # pyarrow imports pandas at its first value; imports are not what is measured
-    before = resource.getrusage(resource.RUSAGE_SELF)
-    begun = time.monotonic()
-    load()
-    seconds = time.monotonic() - begun
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    unit = 1024 if os.uname().sysname == "Linux" else 1
-    measured = {
-        "seconds": seconds,
-        "client_cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-        "peak_mb": after.ru_maxrss * unit / 1e6,
-        "arrow_mb": pa.default_memory_pool().max_memory() / 1e6,
-    }
-    sys.stdout.write(json.dumps(measured))
+    _, figures = cost_of(load)
+    figures["arrow_mb"] = pa.default_memory_pool().max_memory() / 1e6
+    sys.stdout.write(json.dumps(figures))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,6 @@ not fit what the first one was guessed to be). Each runs in a process of its own
 from __future__ import annotations
 
 import json
-import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -26,6 +24,7 @@ from pyarrow import csv as arrow_csv
 from rich.table import Table
 
 from p20w import warehouse
+from p20w.bench.cost import cost_of
 from p20w.embedded_postgres import EmbeddedPostgres
 from p20w.errors import DatabaseError
 from p20w.postgres import dsn
@@ -214,20 +213,8 @@ def main() -> None:
     """Run one way once and print its seconds, processor time, rows and peak memory as JSON."""
     way, home, path = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     run = _scan(path) if way == BARE else _p20w(Settings(home=home), path)
-    pa.scalar(0)  # pyarrow imports pandas at its first value; imports are not what is measured
-    before = resource.getrusage(resource.RUSAGE_SELF)
-    begun = time.monotonic()
-    rows = run()
-    seconds = time.monotonic() - begun
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    unit = 1024 if os.uname().sysname == "Linux" else 1
-    measured = {
-        "seconds": seconds,
-        "client_cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-        "peak_mb": after.ru_maxrss * unit / 1e6,
-        "rows": rows,
-    }
-    sys.stdout.write(json.dumps(measured))
+    rows, figures = cost_of(run)
+    sys.stdout.write(json.dumps(figures | {"rows": rows}))
 
 
 if __name__ == "__main__":
