@@ -161,11 +161,7 @@ def _can_be_cut(part: Part, text: _Text) -> bool:
     would count for one that opens it.
     """
     longest = max((end - begun for begun, end in pairwise((0, *text.cuts))), default=0)
-    return (
-        longest > 0
-        and longest <= 2 * BLOCK_BYTES
-        and (not text.has_quotes or _takes_few_rows(part))
-    )
+    return 0 < longest <= 2 * BLOCK_BYTES and (not text.has_quotes or _takes_few_rows(part))
 
 
 def _takes_few_rows(part: Part) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import fastexcel
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 
 from ingestion.headers import columns_found
 from ingestion.parts import Part, RawRows
+from ingestion.selection import filtered
 from p20w.errors import ContractViolation
 
 if TYPE_CHECKING:
@@ -101,6 +101,4 @@ def _without_blank_rows(rows: RawRows) -> RawRows:
         is_blank = blank if is_blank is None else pc.and_(is_blank, blank)
     if is_blank is None or not pc.any(is_blank).as_py():
         return rows
-    keep = pc.invert(is_blank)
-    columns = {name: column.filter(keep) for name, column in rows.columns.items()}
-    return replace(rows, columns=columns, numbers=rows.numbers.filter(keep))
+    return filtered(rows, pc.invert(is_blank))

@@ -294,6 +294,8 @@ def test_rows_with_and_without_marks_have_their_statuses(
         (str(code), Decimal(code), "reported", Decimal(code) + Decimal("0.25"), "reported")
         for code in range(6, 300)
     ]
+    scales = "select distinct scale(weight + price) from raw_crosswalks.fruit where weight > 0"
+    assert rows(settings, scales) == [(2,)]
     assert rows(settings, "select row_counts, rejected_count from ops.load") == [
         ({"fruit": 298}, 1)
     ]

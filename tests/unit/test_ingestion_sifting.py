@@ -212,6 +212,11 @@ def test_many_ragged_rows_among_letters_that_grow_in_utf_8_are_known_by_number(
     assert again == rows
 
 
+def small_blocks(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    for name in ("FIRST_BLOCK_BYTES", "BLOCK_BYTES"):
+        monkeypatch.setattr(delimited, name, size)
+
+
 BROKEN = ["", "a row of one cell\n"]
 """Behind each plain row: a block with a broken one is read by Arrow."""
 
@@ -220,8 +225,7 @@ BROKEN = ["", "a row of one cell\n"]
 def test_a_mark_of_the_byte_order_within_a_text_belongs_to_its_cell(
     path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
-    monkeypatch.setattr(delimited, "FIRST_BLOCK_BYTES", 60)
-    monkeypatch.setattr(delimited, "BLOCK_BYTES", 60)
+    small_blocks(monkeypatch, 60)
 
     _, rows = read(path, "state,place,note\n" + ("\ufeffMN,p,n\n" + broken) * 50, {})
 
@@ -231,8 +235,7 @@ def test_a_mark_of_the_byte_order_within_a_text_belongs_to_its_cell(
 def test_the_bytes_of_a_mark_are_letters_in_other_encodings(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delimited, "FIRST_BLOCK_BYTES", 16)
-    monkeypatch.setattr(delimited, "BLOCK_BYTES", 16)
+    small_blocks(monkeypatch, 16)
     content = "state,place,note\n" + "MN,é,n\n" + "ï»¿,p,n\n" * 9
 
     _, rows = read(path, content, {}, encoding="cp1252")
@@ -244,8 +247,7 @@ def test_the_bytes_of_a_mark_are_letters_in_other_encodings(
 def test_a_header_deeper_than_the_first_block_is_found(
     path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
-    monkeypatch.setattr(delimited, "FIRST_BLOCK_BYTES", 64)
-    monkeypatch.setattr(delimited, "BLOCK_BYTES", 64)
+    small_blocks(monkeypatch, 64)
     notes = "a note\n" + "n" * 100 + "\n"
     content = notes + "state,place,note\n" + ("MN,p,n\n" + broken) * 50
 
